@@ -1,0 +1,49 @@
+import type { Exec } from '@/server/exec/types'
+import type { EngineInfo, EngineStatus } from '@/server/model/capability'
+import type { Catalog } from '@/server/model/catalog'
+import type { ConsoleTarget } from '@/server/model/console'
+import type { ConsoleKind, EngineKind, Guest, GuestDetail, Snapshot } from '@/server/model/guest'
+import type { Host } from '@/server/model/host'
+import type { Image } from '@/server/model/image'
+import type { Sample } from '@/server/model/metrics'
+import type { Operation } from '@/server/model/operation'
+import type { Plan } from '@/server/model/plan'
+
+/** "Look again": at one guest, or at all of them when there is no name. */
+export type HostEvent = { name?: string; what: string }
+
+/** What an engine needs from its surroundings, given when opened. Engines import no database, bus, job or other engine. */
+export type EngineContext = {
+  exec: Exec
+  /** Images present on the host, as they are now. */
+  images: () => Image[]
+  /** Folder on the host for disks, seeds and serial logs of guests made by Bailiwick. */
+  guestsDir: string
+}
+
+/** One object per kind, without state. */
+export interface Engine {
+  readonly kind: EngineKind
+  /** Reads whether the engine is here and what it can do. Never rejects: a fault is `broken` with its cause. */
+  probe(host: Host, context: EngineContext, signal: AbortSignal): Promise<EngineStatus>
+  open(host: Host, context: EngineContext, info: EngineInfo): EngineHost
+}
+
+/** One engine on one host: a reader and a planner. It never changes anything itself. */
+export interface EngineHost {
+  readonly info: EngineInfo
+  /** Every guest, in one or two commands. */
+  list(signal: AbortSignal): Promise<Guest[]>
+  /** One guest of the list, or null when it is gone: what an event asks for. */
+  get(name: string, signal: AbortSignal): Promise<Guest | null>
+  inspect(name: string, signal: AbortSignal): Promise<GuestDetail>
+  /** Reads only. Rejects with `AppError('refused', reason)` for what the engine or the guest cannot do. */
+  plan(operation: Operation, signal: AbortSignal): Promise<Plan>
+  console(name: string, kind: ConsoleKind, signal: AbortSignal): Promise<ConsoleTarget>
+  catalog(signal: AbortSignal): Promise<Catalog>
+  snapshots(name: string, signal: AbortSignal): Promise<Snapshot[]>
+  /** Counters of every running guest, one command. */
+  sample?(signal: AbortSignal): Promise<Sample[]>
+  /** Ends when the signal aborts; rejects when the source fails. Without it the poller polls. */
+  watch?(signal: AbortSignal): AsyncIterable<HostEvent>
+}

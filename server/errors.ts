@@ -1,0 +1,24 @@
+/** Codes that cross the edge; `trpc.ts` maps them to tRPC's once. */
+export type ErrorCode =
+  | 'invalid'
+  | 'refused'
+  | 'conflict'
+  | 'not-found'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'too-many'
+  | 'unavailable'
+  | 'failed'
+
+/** An error with a cause in words a person can act on. `field` names the input at fault, where there is one. */
+export class AppError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly field?: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+    this.name = 'AppError'
+  }
+}

@@ -1,0 +1,60 @@
+import type { Duplex } from 'node:stream'
+import type { Argv } from '@/server/model/plan'
+
+export type RunOptions = {
+  /** Text or bytes for its input; closed at once when absent. */
+  stdin?: string | Uint8Array
+  /** Killed with its whole process group after this many ms (TERM, KILL 2 s later). Default 30,000. */
+  timeoutMs?: number
+  signal?: AbortSignal
+  /** Output beyond this many bytes is dropped and `truncated` set. Default 32 MiB. */
+  maxBytes?: number
+  env?: Record<string, string>
+  /** Strings masked in the log. */
+  secrets?: string[]
+  /** Called with each piece of output as it comes. */
+  onOutput?: (stream: 'stdout' | 'stderr', text: string) => void
+}
+
+export type RunResult = {
+  argv: Argv
+  code: number | null /** The signal that ended it, or "timeout" or "aborted". */
+  signal?: string
+  stdout: string
+  stderr: string
+  truncated: boolean
+  seconds: number
+}
+
+export type PtyProcess = {
+  readonly pid: number
+  onData(listener: (bytes: Uint8Array) => void): void
+  onExit(listener: (exit: { code: number | null; signal?: string }) => void): void
+  write(bytes: Uint8Array): void
+  resize(cols: number, rows: number): void
+  pause(): void
+  resume(): void
+  /** HUP to its group, KILL after 2 s. */
+  kill(): void
+}
+
+/** The only door to a host: argv in, bytes out. Never a shell. One object per host. */
+export interface Exec {
+  /** Runs a command to its end. Rejects only when it cannot be started (`ExecError`); a non-zero code is a result. */
+  run(argv: Argv, options?: RunOptions): Promise<RunResult>
+  /** Like `run`, for reads: equal reads under way share one process; rejects with `ExecError` when the code is not 0. Returns stdout. */
+  read(argv: Argv, options?: RunOptions): Promise<string>
+  /** The lines of a command that keeps running, until it ends or the signal aborts it. Its end is the iterator's; a non-zero code rejects. */
+  lines(argv: Argv, options?: { signal?: AbortSignal; env?: Record<string, string> }): AsyncIterable<string>
+  pty(argv: Argv, options: { cols: number; rows: number; env?: Record<string, string> }): PtyProcess
+  connect(target: { kind: 'tcp'; host: string; port: number } | { kind: 'unix'; path: string }): Promise<Duplex>
+  writeFile(path: string, mode: number, content: string): Promise<void>
+  /** Bytes of a file from `offset` (negative: from its end), at most `maxBytes`. Rejects with `ExecError` when it cannot be read. */
+  readFile(path: string, options?: { offset?: number; maxBytes?: number }): Promise<Uint8Array>
+  /** Size and modification time, or null when there is none. */
+  stat(path: string): Promise<{ size: number; mtimeMs: number; isDirectory: boolean } | null>
+  /** Names in a directory; empty when there is none. */
+  readDir(path: string): Promise<string[]>
+  /** Ends everything it started. */
+  close(): Promise<void>
+}

@@ -1,0 +1,47 @@
+import type { EngineKind } from './guest'
+import type { StepView } from './plan'
+
+export const jobStates = ['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted'] as const
+export type JobState = (typeof jobStates)[number]
+
+export type JobStep = StepView & {
+  state: 'waiting' | 'running' | 'done' | 'failed' | 'skipped'
+  exitCode?: number
+  /** The signal that ended it, or "timeout". */
+  signal?: string
+  stdoutTail?: string
+  stderrTail?: string
+  seconds?: number
+  /** What became of its undo, where one ran. */
+  undone?: { ok: boolean; detail?: string }
+}
+
+export type Job = {
+  id: string
+  /** In words: "Create web-01", "Stop db". */
+  title: string
+  /** The operation's kind, or image.build, image.download, image.upload, image.remove, accelerator.test. */
+  kind: string
+  host: string
+  engine?: EngineKind
+  /** The id of the guest it is about, where there is one. */
+  guest?: string
+  user: string
+  state: JobState
+  /** Why it failed: what was expected, what was seen. */
+  error?: string
+  warnings: string[]
+  expect: string
+  /** 0..1 where the tool tells, else absent. */
+  progress?: number
+  /** The last line of the running step. */
+  progressText?: string
+  /** ms since 1970 */
+  createdAt: number
+  startedAt?: number
+  endedAt?: number
+  steps: JobStep[]
+}
+
+/** A job without its steps' output: what lists and events carry. */
+export type JobSummary = Omit<Job, 'steps'> & { stepCount: number; stepIndex: number; commands: string[] }

@@ -1,0 +1,33 @@
+/** Counters of one guest as read from the host, all since its start; rates are made of two of them. */
+export type Sample = {
+  name: string
+  /** ms since 1970, when the host was read */
+  at: number
+  /** nanoseconds of processor time used */
+  cpuNs?: number
+  memoryUsedBytes?: number
+  /** Page cache inside the guest, where the engine tells: part of `memoryUsedBytes`. */
+  memoryCacheBytes?: number
+  diskReadBytes?: number
+  diskWriteBytes?: number
+  netRxBytes?: number
+  netTxBytes?: number
+}
+
+/** One point of a graph. Rates are per second over the interval before `at`. null: not known (a gap). */
+export type Point = {
+  at: number
+  /** 0..1 of the guest's processors (of all processors, for a host) */
+  cpu: number | null
+  memoryBytes: number | null
+  memoryCacheBytes: number | null
+  diskRead: number | null
+  diskWrite: number | null
+  netRx: number | null
+  netTx: number | null
+}
+
+export const pointKeys = ['cpu', 'memoryBytes', 'memoryCacheBytes', 'diskRead', 'diskWrite', 'netRx', 'netTx'] as const
+
+/** The newest point of many guests, as rows so that a thousand stay small on the wire: id, then `pointKeys` in order. */
+export type LiveFrame = { at: number; rows: [id: string, ...values: (number | null)[]][] }

@@ -1,0 +1,57 @@
+import type { Guest, GuestState } from './guest'
+
+/** A command as an array: never a shell string. */
+export type Argv = readonly [string, ...string[]]
+
+/** Reads progress out of a step's output. `percent` takes the last "NN%" or "(NN/100)"; `lines` shows the last line. */
+export type ProgressReader = 'percent' | 'lines'
+
+export type Step = {
+  /** What it does, in words: "Create the disk". */
+  title: string
+  /** Killed, with its children, after this many ms. Default 60,000. */
+  timeoutMs?: number
+  progress?: ProgressReader
+  /** Run, in reverse order, when a later step fails. Failures of an undo are recorded and do not stop the others. */
+  undo?: Argv
+  /** Strings masked wherever the step is shown, logged or stored. */
+  secrets?: string[]
+} & (
+  | { argv: Argv; stdin?: string; okCodes?: number[] /** Environment added to the clean one. */; env?: Record<string, string> }
+  | { write: { path: string; mode: number; content: string } }
+)
+
+/** What must be true afterwards; the runner re-reads the host until it holds. */
+export type Expectation =
+  | {
+      kind: 'guest'
+      name: string /** Any of these states. Absent: it only has to exist. */
+      states?: GuestState[]
+      fields?: Partial<Pick<Guest, 'cpus' | 'memoryBytes' | 'autostart'>>
+    }
+  | { kind: 'absent'; name: string }
+  | { kind: 'snapshot'; name: string; snapshot: string; present: boolean }
+  /** A file on the host, at least this long. */
+  | { kind: 'file'; path: string; present: boolean }
+  | { kind: 'none' }
+
+export type Plan = {
+  steps: Step[]
+  expect: Expectation
+  /** How long `expect` may take to come true after the last step, ms. Default 30,000. */
+  expectWithinMs?: number
+  /** Shown before and after: "emulated: about 10 times slower". */
+  warnings: string[]
+  /** What no second job may touch meanwhile: "guest:NAME", "image:ID". The host is added by the runner. */
+  locks: string[]
+}
+
+/** A step as pages see it: secrets masked. */
+export type StepView = {
+  title: string
+  argv?: string[]
+  stdin?: string
+  write?: { path: string; mode: number; content: string }
+  undo?: string[]
+}
+export type PlanView = { steps: StepView[]; expect: string; warnings: string[] }

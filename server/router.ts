@@ -1,0 +1,19 @@
+import { eventsRouter } from './routers/events'
+import { guestRouter } from './routers/guest'
+import { hostRouter } from './routers/host'
+import { imageRouter } from './routers/image'
+import { jobRouter } from './routers/job'
+import { metricsRouter } from './routers/metrics'
+import { sessionRouter } from './routers/session'
+import { router } from './trpc'
+
+export const appRouter = router({
+  session: sessionRouter,
+  events: eventsRouter,
+  guest: guestRouter,
+  host: hostRouter,
+  image: imageRouter,
+  job: jobRouter,
+  metrics: metricsRouter,
+})
+export type AppRouter = typeof appRouter

@@ -1,0 +1,154 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { EngineHost } from './engines/types'
+import type { Exec } from './exec/types'
+import type { AppEvent } from './model/events'
+import type { ConsoleKind, EngineKind, Guest, GuestRef } from './model/guest'
+import type { Host, HostFigures, HostView } from './model/host'
+import type { Image } from './model/image'
+import type { ImageRequest, UploadTicket } from './model/image-request'
+import type { Job, JobState, JobSummary } from './model/job'
+import type { LiveFrame, Point } from './model/metrics'
+import type { Operation } from './model/operation'
+import type { Permission } from './model/permission'
+import type { Plan, PlanView } from './model/plan'
+
+/** Who is asking: in every context once signed in. */
+export type User = { id: string; name: string; role: 'admin' }
+export type SessionInfo = { token: string; user: User; expiresAt: number }
+
+export type Numbered = { seq: number; event: AppEvent }
+
+/** Numbered events, the last 1,024 kept to resume from. */
+export interface Bus {
+  readonly seq: number
+  publish(event: AppEvent): void
+  /** Everything after `seq`, or null when that is older than what is kept or from another run of the server. */
+  since(seq: number): Numbered[] | null
+  subscribe(listener: (numbered: Numbered) => void): () => void
+}
+
+/** The live picture of all hosts. The only keeper of guests; it holds nothing that the hosts did not say. */
+export interface Inventory {
+  hosts(): HostView[]
+  host(id: string): HostView | undefined
+  guests(): Guest[]
+  guest(id: string): Guest | undefined
+  /** An open engine, or `AppError('unavailable')` with the cause. */
+  engine(host: string, kind: EngineKind): EngineHost
+  exec(host: string): Exec
+  /** Reads one guest from the host now, publishes what changed, returns what is true. */
+  refresh(ref: GuestRef): Promise<Guest | null>
+  /** Probes engines and lists everything again. */
+  refreshHost(id: string): Promise<void>
+  /** Guests with a job under way are polled every second where the engine has no events. */
+  setBusy(ref: GuestRef, busy: boolean): void
+  addHost(host: Host): Promise<void>
+  /** Stored facts of a host changed (name, accelerator evidence): probe again and publish. */
+  updateHost(host: Host): Promise<void>
+  removeHost(id: string): Promise<void>
+  close(): Promise<void>
+}
+
+export type JobRequest = {
+  title: string
+  kind: string
+  host: string
+  engine?: EngineKind
+  guest?: string
+  user: User
+  plan: Plan
+  /** Called once the job has ended, whatever its end; awaited before the job counts as ended. */
+  after?: (job: Job) => Promise<void> | void
+}
+
+/** The only code that runs plans. */
+export interface Jobs {
+  /** Plans, checks `can` and locks, starts; returns while it runs. Rejects with `refused` or `conflict` before anything ran. */
+  operate(ref: Omit<GuestRef, 'name'>, operation: Operation, user: User): Promise<JobSummary>
+  preview(ref: Omit<GuestRef, 'name'>, operation: Operation): Promise<PlanView>
+  submit(request: JobRequest): Promise<JobSummary>
+  /** Resolves when the job has ended. */
+  finished(id: string): Promise<Job>
+  cancel(id: string, user: User): Promise<void>
+  get(id: string): Promise<Job | null>
+  list(filter: { guest?: string; host?: string; states?: JobState[]; limit: number; before?: number }): Promise<JobSummary[]>
+  /** At boot: what was running is `interrupted`. Returns how many. */
+  recover(): Promise<number>
+  close(): Promise<void>
+}
+
+export interface Metrics {
+  /** The newest frame of all hosts and guests. Host rows have the host's id. */
+  latest(): LiveFrame
+  subscribe(listener: (frame: LiveFrame) => void): () => void
+  /** Points of one guest or host, oldest first, at most 15 minutes. */
+  recent(id: string): Point[]
+  hostFigures(id: string): HostFigures | null
+  close(): Promise<void>
+}
+
+export interface Images {
+  list(host?: string): Image[]
+  /** Starts a job: build, download, import of a finished upload, remove. */
+  request(request: ImageRequest, user: User): Promise<JobSummary>
+  preview(request: ImageRequest): Promise<PlanView>
+  /** Opens (or re-opens, by the same name, size and user) an upload; bytes then go by PUT to /upload/<id>. */
+  openUpload(upload: { host: string; fileName: string; sizeBytes: number; sha256?: string }, user: User): Promise<UploadTicket>
+  /** Handles PUT/HEAD /upload/<id> for a signed-in user. */
+  handleUpload(req: IncomingMessage, res: import('node:http').ServerResponse, user: User): Promise<void>
+  /** Reads the image folder of a host again. */
+  refresh(host: string): Promise<void>
+  close(): Promise<void>
+}
+
+export interface Access {
+  /** True until the first administrator exists. */
+  needsSetup(): Promise<boolean>
+  /** A one-time token for /setup?token=…; a new one replaces the old. */
+  setupToken(): Promise<string>
+  setup(input: { token: string; name: string; password: string }, from: string): Promise<SessionInfo>
+  /** Rejects with `unauthenticated`, the same for an unknown user and a wrong password, or `too-many` with the seconds to wait. */
+  signIn(input: { name: string; password: string }, from: string): Promise<SessionInfo>
+  signOut(token: string): Promise<void>
+  /** The session of a cookie header, or null. */
+  session(cookieHeader: string | undefined): Promise<SessionInfo | null>
+  allows(user: User, permission: Permission, path: string): boolean
+  /** Called with a user's id when sessions or rights ended: sockets close. */
+  onRevoked(listener: (token: string) => void): () => void
+  audit(entry: { user: string; action: string; target: string; detail?: string; ok: boolean; from?: string }): Promise<void>
+}
+
+export interface Consoles {
+  /** Takes over a socket whose request was let in: `user` may open this console. */
+  handleUpgrade(
+    req: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    target: { guest: GuestRef; kind: ConsoleKind },
+    session: SessionInfo,
+  ): void
+  /** Tells every viewer that the server stops, then closes. */
+  close(reason: string): Promise<void>
+}
+
+/** Hosts as stored. */
+export interface Hosts {
+  list(): Promise<Host[]>
+  add(input: { name: string; libvirtUri: string; incusDir?: string }): Promise<Host>
+  save(host: Host): Promise<void>
+  remove(id: string): Promise<void>
+}
+
+/** Everything the routers and the HTTP server need, built once in `main.ts` and passed down. */
+export type Services = {
+  bus: Bus
+  inventory: Inventory
+  jobs: Jobs
+  metrics: Metrics
+  images: Images
+  access: Access
+  consoles: Consoles
+  hosts: Hosts
+  accelerator: { test(host: string, user: User): Promise<JobSummary> }
+}

@@ -1,0 +1,77 @@
+import { initTRPC, TRPCError } from '@trpc/server'
+import { ZodError } from 'zod'
+import { AppError, type ErrorCode } from './errors'
+import type { Permission } from './model/permission'
+import type { Services, SessionInfo } from './services'
+
+export type Context = {
+  services: Services
+  session: SessionInfo | null
+  /** The client's address, for throttling and audit. */
+  from: string
+  /** Sets the session cookie of the reply, or clears it. Absent on the WebSocket. */
+  setSession?: (session: SessionInfo | null) => void
+}
+
+export type Meta = { permission: Permission }
+
+const codes = {
+  invalid: 'BAD_REQUEST',
+  refused: 'PRECONDITION_FAILED',
+  conflict: 'CONFLICT',
+  'not-found': 'NOT_FOUND',
+  unauthenticated: 'UNAUTHORIZED',
+  forbidden: 'FORBIDDEN',
+  'too-many': 'TOO_MANY_REQUESTS',
+  unavailable: 'SERVICE_UNAVAILABLE',
+  failed: 'INTERNAL_SERVER_ERROR',
+} satisfies Record<ErrorCode, TRPCError['code']>
+
+const t = initTRPC
+  .context<Context>()
+  .meta<Meta>()
+  .create({
+    errorFormatter({ shape, error }) {
+      const { stack: _, ...data } = shape.data as typeof shape.data & { stack?: string }
+      const cause = error.cause
+      if (cause instanceof ZodError) {
+        const first = cause.issues[0]
+        const field = first?.path.join('.') || 'input'
+        return {
+          ...shape,
+          message: `${field}: ${first?.message ?? 'not valid'}`,
+          data: { ...data, field, fields: cause.issues.map((i) => ({ field: i.path.join('.'), message: i.message })) },
+        }
+      }
+      if (cause instanceof AppError) return { ...shape, message: cause.message, data: { ...data, field: cause.field ?? null, fields: [] } }
+      return { ...shape, data: { ...data, field: null, fields: [] } }
+    },
+  })
+
+export const router = t.router
+export const createCallerFactory = t.createCallerFactory
+
+const mapErrors = t.middleware(async ({ next }) => {
+  const result = await next()
+  if (!result.ok && result.error.cause instanceof AppError) {
+    const cause = result.error.cause
+    throw new TRPCError({ code: codes[cause.code], message: cause.message, cause })
+  }
+  return result
+})
+
+/** A procedure open to everybody: signing in and setting up only. */
+export const openProcedure = t.procedure.meta({ permission: 'public' }).use(mapErrors)
+
+/** A procedure for signed-in people who hold `permission`. */
+export const procedure = (permission: Permission) =>
+  t.procedure
+    .meta({ permission })
+    .use(mapErrors)
+    .use(({ ctx, next }) => {
+      const session = ctx.session
+      if (!session) throw new TRPCError({ code: 'UNAUTHORIZED', message: 'Sign in first' })
+      if (!ctx.services.access.allows(session.user, permission, '*'))
+        throw new TRPCError({ code: 'FORBIDDEN', message: `This needs the right ${permission}` })
+      return next({ ctx: { ...ctx, session, user: session.user } })
+    })

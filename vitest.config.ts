@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const alias = { '@': fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '') }
+const shared = { resolve: { alias } }
+const ignored = ['node_modules/**', '.next/**', 'dist/**', 'e2e/**']
+
+/** unit: nothing outside the process · exec: real fixture programs · contract: real engines (started by `npm test`). */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...shared,
+        test: { name: 'unit', include: ['**/*.test.{ts,tsx,mjs}'], exclude: [...ignored, '**/*.exec.test.ts', '**/*.contract.test.ts'] },
+      },
+      { ...shared, test: { name: 'exec', include: ['**/*.exec.test.ts'], exclude: ignored, testTimeout: 30_000 } },
+      {
+        ...shared,
+        test: {
+          name: 'contract',
+          include: ['**/*.contract.test.ts'],
+          exclude: ignored,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
