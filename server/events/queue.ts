@@ -13,7 +13,11 @@ export function queue<T>(signal: AbortSignal | undefined, connect: (push: (item:
         while (!signal?.aborted) {
           const item = items.shift()
           if (item !== undefined) yield item
-          else await new Promise<void>((resolve) => (signal?.aborted ? resolve() : (wake = resolve)))
+          else
+            await new Promise<void>((resolve) => {
+              wake = resolve
+              if (signal?.aborted) resolve()
+            })
         }
       } finally {
         disconnect()
