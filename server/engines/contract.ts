@@ -1,0 +1,254 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { Exec } from '@/server/exec/types'
+import type { EngineInfo } from '@/server/model/capability'
+import type { ConsoleKind, Guest } from '@/server/model/guest'
+import type { Host } from '@/server/model/host'
+import type { Operation } from '@/server/model/operation'
+import type { Expectation } from '@/server/model/plan'
+import type { GuestSpec } from '@/server/model/spec'
+import { openTestConsole, type TestConsole } from './contract-console'
+import type { Engine, EngineContext, EngineHost, HostEvent } from './types'
+
+/** What one engine brings to the common scenario. */
+export type ContractSetup = {
+  engine: Engine
+  host: Host
+  context: EngineContext
+  exec: Exec
+  /** A name nobody else on this machine uses. */
+  name: string
+  /** The smallest guest that has a shell on its console. */
+  spec: (name: string) => GuestSpec
+  /** `prompt`: what the console shows when it takes commands. `prod`: typed to make it show one. */
+  console: { kind: ConsoleKind; prompt: RegExp; withinMs: number }
+  /** A file in the guest that a snapshot covers. */
+  file: string
+  /** What this engine or guest cannot do, with words that its refusal must hold. */
+  refused: { title: string; operation: (name: string) => Operation; words: RegExp }[]
+  close: () => Promise<void>
+}
+
+const signal = () => AbortSignal.timeout(120_000)
+
+/** Whether an expectation holds on the host now; said in words when it does not. */
+async function unmet(engine: EngineHost, expectation: Expectation): Promise<string | null> {
+  if (expectation.kind === 'guest') {
+    const guest = await engine.get(expectation.name, signal())
+    if (!guest) return 'there is no such guest'
+    if (expectation.states && !expectation.states.includes(guest.state)) return `it is ${guest.state}`
+    for (const [key, value] of Object.entries(expectation.fields ?? {}))
+      if (guest[key as keyof Guest] !== value) return `${key} is ${String(guest[key as keyof Guest])}, not ${String(value)}`
+  }
+  if (expectation.kind === 'absent' && (await engine.get(expectation.name, signal()))) return 'it is still there'
+  if (expectation.kind === 'snapshot') {
+    const names = (await engine.snapshots(expectation.name, signal())).map((snapshot) => snapshot.name)
+    if (names.includes(expectation.snapshot) !== expectation.present) return `snapshots are ${names.join(', ') || 'none'}`
+  }
+  return null
+}
+
+/** Plans, runs every step, waits for the expectation: what a job does, without its records. */
+export async function carryOut(engine: EngineHost, exec: Exec, operation: Operation): Promise<void> {
+  const plan = await engine.plan(operation, signal())
+  for (const step of plan.steps) {
+    if ('write' in step) {
+      await exec.writeFile(step.write.path, step.write.mode, step.write.content)
+      continue
+    }
+    const result = await exec.run(step.argv, { stdin: step.stdin, env: step.env, timeoutMs: step.timeoutMs ?? 60_000 })
+    const ok = result.code === 0 || (result.code !== null && (step.okCodes ?? []).includes(result.code))
+    if (!ok) throw new Error(`${operation.kind}: ${step.title} ended with ${result.code ?? result.signal}: ${result.stderr.trim()}`)
+  }
+  await vi.waitFor(
+    async () => {
+      const why = await unmet(engine, plan.expect)
+      if (why) throw new Error(`${operation.kind}: ${why}`)
+    },
+    { timeout: plan.expectWithinMs ?? 30_000, interval: 100 },
+  )
+}
+
+/** The scenario that every engine passes on the real thing. Tests run in order; each builds on those before. */
+export function contract(title: string, setup: () => Promise<ContractSetup>): void {
+  describe(title, () => {
+    let given: ContractSetup
+    let info: EngineInfo
+    let engine: EngineHost
+    const events: HostEvent[] = []
+    const watching = new AbortController()
+    let watched: Promise<void> = Promise.resolve()
+
+    const operate = (operation: Operation) => carryOut(engine, given.exec, operation)
+    const guest = async (name = given.name) => {
+      const found = await engine.get(name, signal())
+      if (!found) throw new Error(`${name} is not there`)
+      return found
+    }
+    const withConsole = async <T>(use: (shell: TestConsole) => Promise<T>): Promise<T> => {
+      const shell = openTestConsole(given.exec, await engine.console(given.name, given.console.kind, signal()))
+      const prod = setInterval(() => shell.type('\r'), 500)
+      try {
+        await shell.until(given.console.prompt, given.console.withinMs).finally(() => clearInterval(prod))
+        return await use(shell)
+      } finally {
+        await shell.close()
+      }
+    }
+    /** Runs a command in the guest; the marker is computed there, so an echo of what was typed cannot pass for the answer. */
+    const inGuest = (command: string) =>
+      withConsole(async (shell) => {
+        shell.type(`${command}; echo "end-$((6*7))"\r`)
+        const match = await shell.until(/([\s\S]*?)end-42/, 20_000)
+        return match[1] ?? ''
+      })
+    const removeAll = async () => {
+      for (const { name } of (await engine.list(signal())).filter((g) => g.name.startsWith(given.name))) {
+        if ((await guest(name)).state !== 'stopped') await operate({ kind: 'kill', name })
+        await operate({ kind: 'remove', name, disks: true })
+      }
+    }
+
+    beforeAll(async () => {
+      given = await setup()
+      const status = await given.engine.probe(given.host, given.context, signal())
+      if (status.state !== 'ready') throw new Error(`${title}: ${status.cause}`)
+      info = status.info
+      engine = given.engine.open(given.host, given.context, info)
+      await removeAll()
+      const source = engine.watch?.(watching.signal)
+      if (source)
+        watched = (async () => {
+          for await (const event of source) events.push(event)
+        })()
+    })
+
+    afterAll(async () => {
+      watching.abort()
+      await watched.catch(() => {})
+      if (engine) await removeAll()
+      await given?.close()
+    })
+
+    test('probe tells version and what it can run', () => {
+      expect(info.kind).toBe(given.engine.kind)
+      expect(info.version).toMatch(/\d+\.\d+/)
+      expect(info.guestTypes[given.spec(given.name).type]).toBe(true)
+      expect(info.arches.length).toBeGreaterThan(0)
+      for (const arch of info.arches) expect(arch.why).not.toBe('')
+    })
+
+    test('an unknown guest is null, and operations on it are refused in words', async () => {
+      expect(await engine.get(`${given.name}-none`, signal())).toBeNull()
+      await expect(engine.plan({ kind: 'start', name: `${given.name}-none` }, signal())).rejects.toThrow(
+        /no .*guest|not found|There is no/i,
+      )
+    })
+
+    test('catalog offers images, networks and limits', async () => {
+      const catalog = await engine.catalog(signal())
+      const image = given.spec(given.name).image
+      if (image) expect(catalog.images.map((i) => i.id)).toContain(image)
+      expect(catalog.limits.cpus).toBeGreaterThan(0)
+      expect(catalog.limits.memoryBytes).toBeGreaterThan(0)
+    })
+
+    test('create makes it as asked and starts it', async () => {
+      const spec = given.spec(given.name)
+      await operate({ kind: 'create', spec })
+      const made = (await engine.list(signal())).find((g) => g.name === given.name)
+      expect(made).toMatchObject({ state: 'running', type: spec.type, cpus: spec.cpus, memoryBytes: spec.memoryBytes, persistent: true })
+      expect(made).toEqual(expect.objectContaining({ ...(await guest()), startedAt: made?.startedAt }))
+    })
+
+    test('a second one of the same name is refused', async () => {
+      await expect(engine.plan({ kind: 'create', spec: given.spec(given.name) }, signal())).rejects.toThrow(/already/i)
+    })
+
+    test('its console answers what is typed', async () => {
+      expect(await inGuest('echo "sum-$((40+2))"')).toContain('sum-42')
+    })
+
+    test('inspect shows its configuration', async () => {
+      const detail = await engine.inspect(given.name, signal())
+      expect(detail.guest.name).toBe(given.name)
+      expect(detail.config.text).toContain(given.name)
+    })
+
+    test('sample counts processor time', async () => {
+      const first = (await engine.sample?.(signal()))?.find((s) => s.name === given.name)
+      expect(first?.cpuNs).toBeGreaterThan(0)
+      await inGuest('i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done')
+      const second = (await engine.sample?.(signal()))?.find((s) => s.name === given.name)
+      expect(second?.cpuNs).toBeGreaterThan(first?.cpuNs ?? Number.POSITIVE_INFINITY)
+    })
+
+    test('pause and resume', async () => {
+      await operate({ kind: 'pause', name: given.name })
+      expect((await guest()).state).toBe('paused')
+      await operate({ kind: 'resume', name: given.name })
+      expect((await guest()).state).toBe('running')
+    })
+
+    test('a restored snapshot undoes what was changed since', async () => {
+      await inGuest(`echo be''fore > ${given.file}; sync`)
+      await operate({ kind: 'snapshot.create', name: given.name, snapshot: 'first' })
+      expect((await engine.snapshots(given.name, signal())).map((s) => s.name)).toEqual(['first'])
+      await inGuest(`echo af''ter > ${given.file}; sync`)
+      expect(await inGuest(`cat ${given.file}`)).toContain('after')
+      await operate({ kind: 'snapshot.restore', name: given.name, snapshot: 'first' })
+      const restored = await inGuest(`cat ${given.file}`)
+      expect(restored).toContain('before')
+      expect(restored).not.toContain('after')
+      await operate({ kind: 'snapshot.remove', name: given.name, snapshot: 'first' })
+      expect(await engine.snapshots(given.name, signal())).toEqual([])
+    })
+
+    test('what cannot be done is refused with the reason', async () => {
+      for (const { title: what, operation, words } of given.refused)
+        await expect(engine.plan(operation(given.name), signal()), what).rejects.toThrow(words)
+    })
+
+    test('kill ends it at once', async () => {
+      await operate({ kind: 'kill', name: given.name })
+      expect((await guest()).state).toBe('stopped')
+    })
+
+    test('processors, memory and autostart can be set', async () => {
+      const before = await guest()
+      await operate({
+        kind: 'set',
+        name: given.name,
+        cpus: before.cpus + 1,
+        memoryBytes: before.memoryBytes + 32 * 2 ** 20,
+        autostart: true,
+      })
+      expect(await guest()).toMatchObject({ cpus: before.cpus + 1, memoryBytes: before.memoryBytes + 32 * 2 ** 20, autostart: true })
+      await operate({ kind: 'set', name: given.name, cpus: before.cpus, memoryBytes: before.memoryBytes, autostart: false })
+    })
+
+    test('a clone is a guest of its own', async () => {
+      const clone = `${given.name}-b`
+      await operate({ kind: 'clone', name: given.name, newName: clone })
+      const [a, b] = await Promise.all([engine.inspect(given.name, signal()), engine.inspect(clone, signal())])
+      for (const nic of b.nics) expect(a.nics.map((n) => n.mac)).not.toContain(nic.mac)
+      await operate({ kind: 'rename', name: clone, newName: `${given.name}-c` })
+      expect(await engine.get(clone, signal())).toBeNull()
+      await operate({ kind: 'remove', name: `${given.name}-c`, disks: true })
+      expect((await guest()).state).toBe('stopped')
+    })
+
+    test('start, and a graceful stop', async () => {
+      await operate({ kind: 'start', name: given.name })
+      await withConsole(async () => {})
+      await operate({ kind: 'stop', name: given.name })
+      expect((await guest()).state).toBe('stopped')
+    })
+
+    test('remove leaves nothing, and every change was announced', async () => {
+      await operate({ kind: 'remove', name: given.name, disks: true })
+      expect(await engine.get(given.name, signal())).toBeNull()
+      expect(await given.exec.stat(`${given.context.guestsDir}/${given.name}`)).toBeNull()
+      if (engine.watch) await vi.waitFor(() => expect(events.filter((e) => e.name === given.name).length).toBeGreaterThan(4), 5000)
+    })
+  })
+}
