@@ -1,0 +1,109 @@
+import type { Exec, RunResult } from '@/server/exec/types'
+import type { JobStep } from '@/server/model/job'
+import type { Argv, Step } from '@/server/model/plan'
+import { type Progress, progressReader } from './progress'
+
+const tailBytes = 8 * 1024
+const defaultTimeoutMs = 60_000
+const undoTimeoutMs = 60_000
+
+/** What a step came to. `killed`: the runner ended it (timeout or cancel), so it may have stopped half way. */
+export type StepEnd = Pick<JobStep, 'exitCode' | 'signal' | 'stdoutTail' | 'stderrTail' | 'seconds'> & {
+  ok: boolean
+  killed: boolean
+  error?: string
+}
+
+type Surroundings = {
+  exec: Exec
+  mask: (text: string) => string
+  signal: AbortSignal
+  onProgress: (progress: Progress) => void
+}
+
+/** The last 8 KiB, cut after masking so that no half of a secret stays. */
+const tail = (text: string, mask: (text: string) => string): string | undefined => {
+  const bytes = Buffer.from(mask(text))
+  return bytes.length === 0
+    ? undefined
+    : bytes
+        .subarray(-tailBytes)
+        .toString('utf8')
+        .replace(/^\uFFFD+/, '')
+}
+
+/** The lines of an error that a person should read, without the tools' own "error:" before each. */
+function gist(result: RunResult): string {
+  const lines = (result.stderr.trim() || result.stdout.trim()).split('\n')
+  const said = lines
+    .map((line) => line.trim().replace(/^error:\s*/i, ''))
+    .filter(Boolean)
+    .slice(-3)
+  return said.join(' – ').slice(0, 500)
+}
+
+function failure(step: Step, result: RunResult, timeoutMs: number): string {
+  const said = gist(result)
+  const after = said ? `: ${said}` : ''
+  if (result.signal === 'timeout') return `${step.title}: stopped after ${timeoutMs / 1000} s without an end${after}`
+  if (result.signal === 'aborted') return `${step.title}: cancelled`
+  if (result.code === null) return `${step.title}: ended by ${result.signal ?? 'a signal'}${after}`
+  return `${step.title}: exit code ${result.code}${after}`
+}
+
+async function runCommand(step: Extract<Step, { argv: Argv }>, around: Surroundings): Promise<StepEnd> {
+  const timeoutMs = step.timeoutMs ?? defaultTimeoutMs
+  const read = step.progress ? progressReader(step.progress, around.mask) : null
+  const result = await around.exec.run(step.argv, {
+    stdin: step.stdin,
+    timeoutMs,
+    signal: around.signal,
+    env: step.env,
+    secrets: step.secrets,
+    onOutput: (_, text) => {
+      const progress = read?.(text)
+      if (progress) around.onProgress(progress)
+    },
+  })
+  const ok = result.code !== null && !result.signal && (step.okCodes ?? [0]).includes(result.code)
+  return {
+    ok,
+    killed: result.signal === 'timeout' || result.signal === 'aborted',
+    exitCode: result.code ?? undefined,
+    signal: result.signal,
+    stdoutTail: tail(result.stdout, around.mask),
+    stderrTail: tail(result.stderr, around.mask),
+    seconds: result.seconds,
+    error: ok ? undefined : around.mask(failure(step, result, timeoutMs)),
+  }
+}
+
+/** Runs one step to its end. Never rejects: what could not even be started is a failure with its words. */
+export async function runStep(step: Step, around: Surroundings): Promise<StepEnd> {
+  const started = performance.now()
+  try {
+    if ('argv' in step) return await runCommand(step, around)
+    await around.exec.writeFile(step.write.path, step.write.mode, step.write.content)
+    return { ok: true, killed: false, seconds: (performance.now() - started) / 1000 }
+  } catch (error) {
+    const said = around.mask(error instanceof Error ? error.message : String(error))
+    const seconds = (performance.now() - started) / 1000
+    return { ok: false, killed: false, seconds, stderrTail: tail(said, around.mask), error: `${around.mask(step.title)}: ${said}` }
+  }
+}
+
+/** Runs a step's undo. It cannot be cancelled: half an undo would be debris. */
+export async function runUndo(
+  argv: Argv,
+  secrets: string[] | undefined,
+  exec: Exec,
+  mask: (text: string) => string,
+): Promise<NonNullable<JobStep['undone']>> {
+  try {
+    const result = await exec.run(argv, { timeoutMs: undoTimeoutMs, secrets })
+    if (result.code === 0) return { ok: true }
+    return { ok: false, detail: mask(gist(result) || `exit code ${result.code ?? result.signal}`) }
+  } catch (error) {
+    return { ok: false, detail: mask(error instanceof Error ? error.message : String(error)) }
+  }
+}
