@@ -1,0 +1,24 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
+import { PrismaClient } from '../../generated/prisma/client'
+import { migrate } from './migrate'
+
+/** The open database. SQLite with write-ahead log, foreign keys on, 10 s of patience with other writers. */
+export type Database = PrismaClient
+
+/**
+ * Opens (and makes, readable by its owner only) the database file and applies the migrations of `migrationsDir`.
+ * Rejects with words when the file belongs to a newer version or a migration fails. Close with `$disconnect()`.
+ */
+export async function openDatabase(file: string, migrationsDir: string): Promise<Database> {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  // Made before SQLite does, so that neither it nor its -wal and -shm (which copy its mode) are ever readable by others.
+  closeSync(openSync(file, 'a', 0o600))
+  chmodSync(file, 0o600)
+  await migrate(file, migrationsDir)
+  const adapter = new PrismaBetterSqlite3({ url: file, timeout: 10_000 })
+  const db = new PrismaClient({ adapter })
+  await db.$connect()
+  return db
+}

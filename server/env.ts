@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { AppError } from './errors'
+
+/** The project's folder: the nearest one above this file (or above dist/) with a package.json. */
+function findProject(): string {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(folder, 'package.json'))) {
+    const parent = dirname(folder)
+    if (parent === folder) return process.cwd()
+    folder = parent
+  }
+  return folder
+}
+
+const flag = z.enum(['0', '1'], 'must be 0 or 1').transform((text) => text === '1')
+const path = z.string().regex(/^[^\p{Cc}]+$/u, 'must be a path')
+
+const schema = z.object({
+  HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:_-]+$/, 'must be a host name or an address')
+    .default('127.0.0.1'),
+  PORT: z.coerce.number('must be a number').int('must be a whole number').min(0).max(65535, 'must be at most 65535').default(3000),
+  BAILIWICK_DATA: path.optional(),
+  BAILIWICK_STORE: path.optional(),
+  BAILIWICK_HOST_SETUP: flag.default(true),
+  BAILIWICK_LIBVIRT_URI: z.string().max(512).default('qemu:///system'),
+  BAILIWICK_INCUS_DIR: z.string().max(512).optional(),
+  /** The address people use, when it is not this server's own: https://bailiwick.example.org */
+  BAILIWICK_ORIGIN: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
+  BAILIWICK_TRUST_PROXY: flag.default(false),
+  BAILIWICK_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+})
+
+export type Env = {
+  project: string
+  host: string
+  port: number
+  /** Database, secrets, uploads in progress. */
+  data: string
+  /** Images and the disks of guests made by Bailiwick. */
+  store: string
+  libvirtUri: string
+  incusDir?: string
+  origin?: string
+  trustProxy: boolean
+  logLevel: string
+}
+
+/** The environment, checked. Throws `invalid` that names each variable at fault and what it may be. */
+export function readEnv(source: Record<string, string | undefined> = process.env): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
+  const parsed = schema.safeParse(given)
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
+    throw new AppError('invalid', faults.join('; '), String(parsed.error.issues[0]?.path[0] ?? ''))
+  }
+  const env = parsed.data
+  const project = findProject()
+  const data = resolve(project, env.BAILIWICK_DATA ?? '.bailiwick')
+  // QEMU runs as another user: disks must lie where it may read, which a home directory often is not.
+  const system = process.getuid?.() === 0 && env.BAILIWICK_HOST_SETUP
+  return {
+    project,
+    host: env.HOST,
+    port: env.PORT,
+    data,
+    store: env.BAILIWICK_STORE ? resolve(project, env.BAILIWICK_STORE) : system ? '/var/lib/bailiwick' : join(data, 'store'),
+    libvirtUri: env.BAILIWICK_LIBVIRT_URI,
+    incusDir: source.BAILIWICK_INCUS_DIR,
+    origin: env.BAILIWICK_ORIGIN && new URL(env.BAILIWICK_ORIGIN).origin,
+    trustProxy: env.BAILIWICK_TRUST_PROXY,
+    logLevel: env.BAILIWICK_LOG,
+  }
+}
