@@ -42,7 +42,7 @@ export type PtyProcess = {
 export interface Exec {
   /** Runs a command to its end. Rejects only when it cannot be started (`ExecError`); a non-zero code is a result. */
   run(argv: Argv, options?: RunOptions): Promise<RunResult>
-  /** Like `run`, for reads: equal reads under way share one process; rejects with `ExecError` when the code is not 0. Returns stdout. */
+  /** Like `run`, for reads: equal reads asked at once share one process, and those asked while it runs share the next, so that no answer is older than its question; rejects with `ExecError` when the code is not 0. Returns stdout. */
   read(argv: Argv, options?: RunOptions): Promise<string>
   /** The lines of a command that keeps running, until it ends or the signal aborts it. Its end is the iterator's; a non-zero code rejects. */
   lines(argv: Argv, options?: { signal?: AbortSignal; env?: Record<string, string> }): AsyncIterable<string>

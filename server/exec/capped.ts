@@ -1,0 +1,31 @@
+import { StringDecoder } from 'node:string_decoder'
+
+/** Collects a stream's bytes up to a limit; what is beyond is dropped and counted as truncated. */
+export class Capped {
+  private readonly pieces: Buffer[] = []
+  private readonly decoder = new StringDecoder('utf8')
+  private bytes = 0
+  truncated = false
+
+  constructor(
+    private readonly limit: number,
+    private readonly onText?: (text: string) => void,
+  ) {}
+
+  add(piece: Buffer): void {
+    if (this.onText) {
+      const text = this.decoder.write(piece)
+      if (text) this.onText(text)
+    }
+    const room = this.limit - this.bytes
+    if (piece.length > room) this.truncated = true
+    if (room <= 0) return
+    const kept = piece.length > room ? piece.subarray(0, room) : piece
+    this.pieces.push(kept)
+    this.bytes += kept.length
+  }
+
+  text(): string {
+    return Buffer.concat(this.pieces).toString('utf8')
+  }
+}

@@ -1,0 +1,73 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import type { Argv } from '@/server/model/plan'
+import { startError } from './error'
+import { endGroup } from './group'
+
+export type Ending = { code: number | null; signal: string | undefined }
+export type Child = {
+  process: ChildProcess
+  pid: number
+  /** When it has ended and its output has been read. Rejects with `ExecError` when it could not be started. */
+  ended: Promise<Ending>
+  /** Ends it and all it started; `why` becomes the signal of its ending. */
+  stop(why: string): Promise<void>
+}
+
+/** Output may be held open by a daemon that a command left behind: once the command is gone, silence this long is its end. */
+const silenceMs = 500
+
+/** Starts a command in a session and group of its own, without a shell, with nothing of ours but what is given. */
+export function startChild(argv: Argv, env: Record<string, string>, stdin: string | Uint8Array | undefined, secrets?: string[]): Child {
+  const [program, ...args] = argv
+  const options: SpawnOptions = { env, cwd: '/', detached: true, stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] }
+  let child: ChildProcess
+  try {
+    child = spawn(program, args, options)
+  } catch (error) {
+    throw startError(argv, error, secrets)
+  }
+  let stopping: Promise<void> | undefined
+  let why: string | undefined
+
+  const ended = new Promise<Ending>((resolve, reject) => {
+    let quiet: NodeJS.Timeout | undefined
+    const finish = (code: number | null, signal: NodeJS.Signals | null) => {
+      clearTimeout(quiet)
+      child.stdout?.destroy()
+      child.stderr?.destroy()
+      void (stopping ?? Promise.resolve()).then(() => resolve({ code, signal: why ?? signal ?? undefined }))
+    }
+    child.once('error', (error) => {
+      if (child.pid === undefined) reject(startError(argv, error, secrets))
+    })
+    child.once('close', finish)
+    child.once('exit', (code, signal) => {
+      const arm = () => {
+        clearTimeout(quiet)
+        quiet = setTimeout(finish, silenceMs, code, signal)
+      }
+      child.stdout?.on('data', arm)
+      child.stderr?.on('data', arm)
+      arm()
+    })
+  })
+  ended.catch(() => {})
+
+  if (stdin !== undefined && child.stdin) {
+    // A command may end before it has read everything; its exit code tells.
+    child.stdin.on('error', () => {})
+    child.stdin.end(stdin)
+  }
+  const pid = child.pid ?? 0
+  return {
+    process: child,
+    pid,
+    ended,
+    stop(reason) {
+      if (!pid) return Promise.resolve()
+      why ??= reason
+      stopping ??= endGroup(pid, 'SIGTERM')
+      return stopping
+    },
+  }
+}
