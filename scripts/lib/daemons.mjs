@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { answers, waitForAnswer } from './answers.mjs'
+import { incusDaemon } from './packages.mjs'
+import { capture } from './run.mjs'
+import { hasSystemd, which } from './system.mjs'
+
+const starter = fileURLToPath(new URL('daemon.mjs', import.meta.url))
+export const runDir = '/run/bailiwick'
+
+/** The daemons that are installed, in the order to start them. `socket` tells whether one runs; `unit` is systemd's name. */
+export function installedDaemons() {
+  const list = []
+  const libvirtd = which('libvirtd')
+  if (libvirtd) {
+    const virtlogd = which('virtlogd')
+    if (virtlogd) list.push({ name: 'virtlogd', unit: 'virtlogd.socket', argv: [virtlogd], socket: '/run/libvirt/virtlogd-sock' })
+    list.push({ name: 'libvirtd', unit: 'libvirtd.socket', argv: [libvirtd], socket: '/run/libvirt/libvirt-sock' })
+  }
+  const incusd = incusDaemon()
+  const socket = '/var/lib/incus/unix.socket'
+  if (incusd) list.push({ name: 'incusd', unit: 'incus.socket', argv: [incusd, '--group', 'incus-admin'], socket })
+  return list
+}
+
+/** Those of `installedDaemons()` on whose socket nobody listens. A socket we may not open counts as running. */
+export async function stoppedDaemons() {
+  const list = installedDaemons()
+  const states = await Promise.all(list.map(({ socket }) => answers(socket)))
+  return list.filter((_, i) => states[i] === 'no')
+}
+
+/**
+ * Starts one: through systemd where systemd runs, by itself otherwise.
+ * Returns where its log is; throws with the reason when nobody listens on its socket within 30 s.
+ */
+export async function startDaemon(become, daemon) {
+  const systemd = hasSystemd()
+  const argv = systemd ? ['systemctl', 'start', daemon.unit] : [process.execPath, starter, runDir, daemon.name, ...daemon.argv]
+  const { code, stderr } = await capture([...become, ...argv], { timeoutMs: 60_000 })
+  const log = systemd ? `journalctl -u ${daemon.name}` : `${runDir}/${daemon.name}.log`
+  if (code !== 0) throw new Error(`${daemon.name} did not start: ${stderr.trim()} (look at ${log})`)
+  if (!(await waitForAnswer(daemon.socket, 30_000))) throw new Error(`${daemon.name} started but does not answer (look at ${log})`)
+  return {
+    name: daemon.name,
+    log,
+    managed: systemd,
+    pid: existsSync(`${runDir}/${daemon.name}.pid`) ? `${runDir}/${daemon.name}.pid` : null,
+  }
+}

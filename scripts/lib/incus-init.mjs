@@ -1,0 +1,46 @@
+import { freeSubnet } from './networks.mjs'
+import { capture } from './run.mjs'
+
+/** Asks the Incus daemon; null when it refuses or is not there. */
+async function query(become, path) {
+  const { code, stdout } = await capture([...become, 'incus', 'query', path])
+  return code === 0 ? JSON.parse(stdout) : null
+}
+
+/** True when nobody set Incus up yet: no pools, no networks of its own and an empty default profile. */
+export async function incusIsUntouched(become) {
+  const [pools, networks, profile] = await Promise.all([
+    query(become, '/1.0/storage-pools'),
+    query(become, '/1.0/networks?recursion=1'),
+    query(become, '/1.0/profiles/default'),
+  ])
+  if (!pools || !networks || !profile) return false
+  return pools.length === 0 && !networks.some((network) => network.managed) && Object.keys(profile.devices ?? {}).length === 0
+}
+
+/** The preseed: a pool in a folder, a bridge with NAT, and the default profile that uses both. JSON is YAML too. */
+export const preseed = (subnet, bridge = 'incusbr0') => ({
+  config: {},
+  networks: [{ name: bridge, type: 'bridge', config: { 'ipv4.address': subnet, 'ipv4.nat': 'true', 'ipv6.address': 'none' } }],
+  storage_pools: [{ name: 'default', driver: 'dir' }],
+  profiles: [
+    {
+      name: 'default',
+      devices: { root: { type: 'disk', path: '/', pool: 'default' }, eth0: { type: 'nic', name: 'eth0', network: bridge } },
+    },
+  ],
+})
+
+/**
+ * Sets up an untouched Incus. The subnet is chosen here: `auto` fails where many routes exist.
+ * Returns the subnet; throws with Incus's words when it refuses.
+ */
+export async function initIncus(become, { bridge } = {}) {
+  await capture([...become, 'incus', 'admin', 'waitready', '--timeout=60'], { timeoutMs: 70_000 })
+  const subnet = freeSubnet()
+  if (!subnet) throw new Error('No free 10.x subnet for the containers: run `incus admin init` and choose one')
+  const input = JSON.stringify(preseed(subnet, bridge))
+  const { code, stderr } = await capture([...become, 'incus', 'admin', 'init', '--preseed'], { input, timeoutMs: 120_000 })
+  if (code !== 0) throw new Error(`Incus could not be set up: ${stderr.trim()}`)
+  return subnet
+}

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { inClone, root } from './paths.mjs'
+import { say } from './say.mjs'
+
+const withParent = inClone('scripts/lib/with-parent.mjs')
+
+/** How the server is started: built, or from its sources with reload. */
+function command({ dev, become, env }) {
+  if (dev) return [process.execPath, inClone('node_modules/tsx/dist/cli.mjs'), 'watch', '--clear-screen=false', 'server/main.ts', '--dev']
+  const node = [process.execPath, '--enable-source-maps', '--import', withParent, 'dist/main.js']
+  // sudo drops the environment; what the server reads is named.
+  return become.length > 0 ? [...become, 'env', ...Object.entries(env).map(([key, value]) => `${key}=${value}`), ...node] : node
+}
+
+/**
+ * Runs the server until it ends; resolves with its exit code.
+ * It is in a process group of its own, so that Ctrl-C reaches it once, from here, however often npm and the terminal say it.
+ */
+export function serve({ dev, become, env }) {
+  const [program, ...args] = command({ dev, become, env })
+  const child = spawn(program, args, {
+    cwd: root,
+    detached: true,
+    env: { ...process.env, ...env, NODE_ENV: dev ? 'development' : 'production' },
+    stdio: ['pipe', 'inherit', 'inherit'],
+  })
+  child.stdin?.on('error', () => {}) // The pipe only tells the server that we are gone.
+  let asked = 0
+  const stop = () => {
+    asked++
+    if (asked === 1) {
+      say('Stopping the server …')
+      signal(child.pid, 'SIGTERM', dev)
+      setTimeout(() => say('It still ends its work. Waiting; at most 20 s more.'), 5_000).unref()
+      setTimeout(() => signal(child.pid, 'SIGKILL', true), 25_000).unref()
+    }
+  }
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, stop)
+  return new Promise((resolve) => {
+    child.on('error', (error) => {
+      say(`The server could not be started: ${error.message}`)
+      resolve(1)
+    })
+    child.on('close', (code, how) => resolve(asked > 0 ? 0 : (code ?? (how ? 1 : 0))))
+  })
+}
+
+function signal(pid, name, group) {
+  if (!pid) return
+  try {
+    process.kill(group ? -pid : pid, name)
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error // Gone already.
+  }
+}
+
+/** Settings of the server that come from our surroundings, as its environment. */
+export function serverEnv({ hostSetup, privileged }) {
+  const names = Object.keys(process.env).filter((name) => /^(BAILIWICK_|HOST$|PORT$|NEXT_TELEMETRY|LOG_LEVEL$)/.test(name))
+  const env = Object.fromEntries(names.map((name) => [name, process.env[name] ?? '']))
+  env.BAILIWICK_HOST_SETUP = hostSetup ? '1' : '0'
+  env.NEXT_TELEMETRY_DISABLED = '1'
+  env.NODE_ENV = 'production'
+  // A libvirt guest runs as its own user, which cannot read below most home folders.
+  if (hostSetup && privileged && !env.BAILIWICK_STORE && existsSync('/var/lib')) env.BAILIWICK_STORE = '/var/lib/bailiwick'
+  return env
+}
