@@ -19,7 +19,12 @@ const silenceMs = 500
 /** Starts a command in a session and group of its own, without a shell, with nothing of ours but what is given. */
 export function startChild(argv: Argv, env: Record<string, string>, stdin: string | Uint8Array | undefined, secrets?: string[]): Child {
   const [program, ...args] = argv
-  const options: SpawnOptions = { env, cwd: '/', detached: true, stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] }
+  const options: SpawnOptions = {
+    env: env as NodeJS.ProcessEnv,
+    cwd: '/',
+    detached: true,
+    stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  }
   let child: ChildProcess
   try {
     child = spawn(program, args, options)
