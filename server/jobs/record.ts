@@ -1,0 +1,25 @@
+import type { Job, JobSummary } from '@/server/model/job'
+import { commandLine } from './command-line'
+
+/** A job without its output: what lists and events carry. `stepIndex`: the running step, or the number of those that ended. */
+export function summary(job: Job): JobSummary {
+  const { steps, ...rest } = job
+  const waiting = steps.findIndex((step) => step.state === 'running' || step.state === 'waiting')
+  return { ...rest, stepCount: steps.length, stepIndex: waiting < 0 ? steps.length : waiting, commands: steps.map(commandLine) }
+}
+
+/** What a job becomes when the server ended in its middle. Nothing is retried; the guest's own state is read anew. */
+export function interrupted(job: Job, at: number): Job {
+  return {
+    ...job,
+    state: 'interrupted',
+    error: 'The server ended while this ran. Nothing was retried or undone: look at the guest.',
+    progress: undefined,
+    progressText: undefined,
+    endedAt: at,
+    steps: job.steps.map((step) => {
+      if (step.state === 'running') return { ...step, state: 'failed', signal: 'interrupted' }
+      return step.state === 'waiting' ? { ...step, state: 'skipped' } : step
+    }),
+  }
+}

@@ -1,0 +1,11 @@
+import type { Job, JobState } from '@/server/model/job'
+
+export type JobFilter = { guest?: string; host?: string; states?: JobState[]; limit: number; before?: number }
+
+/** Where jobs are kept. `save` writes a job as it is now, new or not; it resolves once it is on the disk. */
+export interface JobStore {
+  save(job: Job): Promise<void>
+  get(id: string): Promise<Job | null>
+  /** Newest first. `before`: only jobs created before that time, ms since 1970. */
+  list(filter: JobFilter): Promise<Job[]>
+}
