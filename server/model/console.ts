@@ -30,7 +30,25 @@ export type ConsoleServerMessage =
   | { t: 'viewers'; writer: string | null; viewers: { id: string; name: string }[] }
   | { t: 'state'; state: 'attached' | 'waiting' | 'ended'; text: string }
   | { t: 'size'; cols: number; rows: number }
+  /** This viewer fell so far behind that bytes were dropped for it: the next ones start at `from`. */
+  | { t: 'skip'; from: number; lost: number }
   | { t: 'error'; message: string }
 export type ConsoleClientMessage =
   /** Bytes drawn so far, as a sequence number: the credit for flow control. */
-  { t: 'ack'; seq: number } | { t: 'resize'; cols: number; rows: number } | { t: 'take' }
+  | { t: 'ack'; seq: number }
+  | { t: 'resize'; cols: number; rows: number }
+  | { t: 'take' }
+  /** Opens a new shell after the last one ended, or tries at once to attach again. */
+  | { t: 'reconnect' }
+
+/** Close codes of the console sockets beyond the standard ones: what a client needs to know before it tries again. */
+export const consoleClose = {
+  /** The session ended or the right was withdrawn: sign in first. */
+  signedOut: 4401,
+  /** There is no such console: the guest is gone. */
+  gone: 4404,
+  /** The source ended or refuses: try again later. */
+  ended: 4410,
+  /** The client did not take its bytes. */
+  slow: 4408,
+} as const

@@ -23,6 +23,8 @@ export type Guest = {
   host: string
   engine: EngineKind
   name: string
+  /** The engine's own lasting name for it (a UUID), which a new guest of the same name does not share. */
+  identity?: string
   type: GuestType
   state: GuestState
   /** What it runs, in words: "Debian 12", "Tiny Linux". Absent when the engine cannot tell. */

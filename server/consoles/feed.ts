@@ -1,0 +1,155 @@
+import type { Exec } from '../exec/types'
+import type { ConsoleTarget } from '../model/console'
+import type { Guest } from '../model/guest'
+import type { ConsoleLimits } from './limits'
+import { openSource, type Source } from './source'
+import { ended, failedToOpen, notRunning, restarted } from './words'
+
+export type FeedState = { state: 'attached' | 'waiting' | 'ended'; text: string }
+
+export type FeedPort = {
+  kind: 'serial' | 'shell'
+  limits: ConsoleLimits
+  /** The guest as it is now, or nothing when it is gone. */
+  guest(): Guest | undefined
+  target(signal: AbortSignal): Promise<ConsoleTarget>
+  exec(): Exec
+  size(): { cols: number; rows: number }
+  onBytes(bytes: Uint8Array): void
+  onState(state: FeedState): void
+}
+
+const up = (guest: Guest | undefined): boolean => guest !== undefined && guest.state !== 'stopped' && guest.state !== 'crashed'
+
+/**
+ * The source of a session over the life of its guest: opened, ended, opened again when the guest runs again.
+ * Bytes of a source that was replaced are dropped: each opening has its own number.
+ */
+export class Feed {
+  state: FeedState = { state: 'waiting', text: '' }
+  #source: Source | null = null
+  #opening = 0
+  #began = false
+  #closed = new AbortController()
+  #retry: NodeJS.Timeout | undefined
+  #tries = 0
+  #historyRead = false
+
+  constructor(private readonly port: FeedPort) {}
+
+  /** Opens the source when the guest runs; else says what it waits for. Does nothing while one is open or being opened. */
+  async open(): Promise<void> {
+    if (this.#source || this.#closed.signal.aborted || this.#busy) return
+    clearTimeout(this.#retry)
+    this.#busy = true
+    const mine = ++this.#opening
+    try {
+      await this.#attach(mine)
+    } catch (error) {
+      if (mine === this.#opening) this.#fail(failedToOpen(error))
+    } finally {
+      if (mine === this.#opening) this.#busy = false
+    }
+  }
+  #busy = false
+
+  async #attach(mine: number): Promise<void> {
+    const { port } = this
+    const alive = up(port.guest())
+    const target = await this.#target(alive)
+    if (mine !== this.#opening) return
+    if (target) await this.#history(target)
+    if (mine !== this.#opening) return
+    if (!alive || !target) return this.#set('waiting', notRunning(port.guest(), port.kind))
+    if (this.#began) port.onBytes(restarted(port.guest()))
+    const source = await openSource(port.exec(), target, port.size(), {
+      onData: (bytes) => mine === this.#opening && port.onBytes(bytes),
+      onEnd: (cause) => mine === this.#opening && this.#ended(cause),
+    })
+    if (mine !== this.#opening) return source.close()
+    this.#source = source
+    this.#began = true
+    this.#openedAt = Date.now()
+    this.#set('attached', '')
+  }
+  #openedAt = 0
+
+  /** A stopped guest may still have a log to show, so that its console is not dark; an engine that refuses then is no fault. */
+  async #target(alive: boolean): Promise<ConsoleTarget | null> {
+    const asked = this.port.target(this.#closed.signal)
+    return alive ? asked : asked.catch(() => null)
+  }
+
+  async #history(target: ConsoleTarget): Promise<void> {
+    if (this.#historyRead || target.kind !== 'pty' || !target.history) return
+    this.#historyRead = true
+    const max = this.port.limits.historyBytes
+    const bytes = await this.port
+      .exec()
+      .readFile(target.history.path, { offset: -max, maxBytes: max })
+      .catch(() => null)
+    if (bytes?.length) this.port.onBytes(bytes)
+  }
+
+  #ended(cause: string): void {
+    this.#source = null
+    const guest = this.port.guest()
+    if (Date.now() - this.#openedAt > 10_000) this.#tries = 0
+    if (this.port.kind === 'shell') this.#set('ended', ended(guest, cause))
+    else {
+      this.#set('waiting', notRunning(guest, 'serial', cause))
+      if (up(guest)) this.#later()
+    }
+  }
+
+  #fail(text: string): void {
+    this.#set(this.port.kind === 'shell' ? 'ended' : 'waiting', text)
+    if (this.port.kind === 'serial' && up(this.port.guest())) this.#later()
+  }
+
+  #later(): void {
+    const [first, last] = this.port.limits.retryMs
+    clearTimeout(this.#retry)
+    this.#retry = setTimeout(() => void this.open(), Math.min(last, first * 2 ** this.#tries++))
+    this.#retry.unref()
+  }
+
+  #set(state: FeedState['state'], text: string): void {
+    this.state = { state, text }
+    this.port.onState(this.state)
+  }
+
+  /** The guest changed: an open serial port is found again; a shell that never began begins. */
+  guestChanged(): void {
+    if (this.#source) return
+    const guest = this.port.guest()
+    const wanted = this.port.kind === 'serial' || !this.#began
+    if (up(guest) && wanted) void this.open()
+    else if (!up(guest) && this.state.state === 'waiting') {
+      const text = notRunning(guest, this.port.kind)
+      if (text !== this.state.text) this.#set('waiting', text)
+    } else if (this.state.state === 'ended') {
+      const text = ended(guest, '')
+      if (text !== this.state.text) this.#set('ended', text)
+    }
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#source?.write(bytes)
+  }
+  resize(cols: number, rows: number): void {
+    this.#source?.resize(cols, rows)
+  }
+  hold(held: boolean): void {
+    if (held) this.#source?.pause()
+    else this.#source?.resume()
+  }
+
+  close(): void {
+    this.#opening++
+    this.#closed.abort()
+    clearTimeout(this.#retry)
+    this.#source?.close()
+    this.#source = null
+  }
+}

@@ -1,0 +1,132 @@
+import type { IncomingMessage } from 'node:http'
+import type { Logger } from 'pino'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { consoleClose } from '../model/console'
+import { type ConsoleKind, type GuestRef, guestId } from '../model/guest'
+import type { Access, Bus, Consoles, Inventory, SessionInfo } from '../services'
+import { type ConsoleLimits, consoleLimits } from './limits'
+import { parseAttachQuery } from './protocol'
+import { ConsoleSession, closeReason } from './session'
+import { bridgeVnc } from './vnc'
+
+type Parts = {
+  inventory: Pick<Inventory, 'engine' | 'exec' | 'guest'>
+  bus: Pick<Bus, 'subscribe'>
+  access: Pick<Access, 'onRevoked' | 'session'>
+  log: Pick<Logger, 'info' | 'warn'>
+  limits?: Partial<ConsoleLimits>
+}
+
+type Entry = { guest: string; identity: string | undefined; session: ConsoleSession }
+type Client = { socket: WebSocket; token: string; alive: boolean; cookie: string | undefined }
+
+/** Whether it is still the guest the session was made for. An identity learned later is kept. */
+function same(entry: Entry, identity: string | undefined): boolean {
+  entry.identity ??= identity
+  return identity === undefined || entry.identity === identity
+}
+
+/** Keeps the console sessions of all guests. A session belongs to one guest and one kind; nothing is shared between two. */
+export function createConsoles({ inventory, bus, access, log, limits: given }: Parts): Consoles {
+  const limits = { ...consoleLimits, ...given }
+  const sessions = new Map<string, Entry>()
+  const clients = new Set<Client>()
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: limits.inputBytes })
+
+  const drop = (key: string, code: number, reason: string) => {
+    sessions.get(key)?.session.close(code, reason)
+    sessions.delete(key)
+  }
+
+  function sessionOf(ref: GuestRef, kind: 'serial' | 'shell'): ConsoleSession {
+    const guest = guestId(ref.host, ref.engine, ref.name)
+    const key = `${kind}:${guest}`
+    const identity = inventory.guest(guest)?.identity
+    const open = sessions.get(key)
+    if (open && same(open, identity)) return open.session
+    if (open) drop(key, consoleClose.gone, 'Another guest has this name now')
+    const session = new ConsoleSession(
+      {
+        kind,
+        limits,
+        guest: () => inventory.guest(guest),
+        target: (signal) => inventory.engine(ref.host, ref.engine).console(ref.name, kind, signal),
+        exec: () => inventory.exec(ref.host),
+      },
+      () => drop(key, 1000, 'Nobody watched for a long time'),
+    )
+    sessions.set(key, { guest, identity, session })
+    log.info({ guest, kind, session: session.id }, 'console session begins')
+    return session
+  }
+
+  const unsubscribe = bus.subscribe(({ event }) => {
+    if (event.type !== 'guest' && event.type !== 'guest.removed') return
+    const id = event.type === 'guest' ? event.guest.id : event.id
+    for (const [key, entry] of sessions) {
+      if (entry.guest !== id) continue
+      if (event.type === 'guest.removed') drop(key, consoleClose.gone, 'The guest is gone')
+      else if (!same(entry, event.guest.identity)) drop(key, consoleClose.gone, 'Another guest has this name now')
+      else entry.session.guestChanged()
+    }
+  })
+
+  const unwatch = access.onRevoked((token) => {
+    for (const client of clients) if (client.token === token) client.socket.close(consoleClose.signedOut, 'You are signed out')
+  })
+
+  // Keeps proxies from closing quiet consoles, finds dead peers, and asks again whether the session still holds.
+  const ping = setInterval(() => {
+    for (const client of clients) {
+      if (!client.alive) {
+        client.socket.terminate()
+        continue
+      }
+      client.alive = false
+      client.socket.ping()
+      void access.session(client.cookie).then(
+        (session) => session ?? client.socket.close(consoleClose.signedOut, 'You are signed out'),
+        (error: Error) => log.warn({ err: error }, 'console session check failed'),
+      )
+    }
+  }, limits.pingMs)
+  ping.unref()
+
+  function connected(socket: WebSocket, req: IncomingMessage, target: { guest: GuestRef; kind: ConsoleKind }, by: SessionInfo): void {
+    const client: Client = { socket, token: by.token, alive: true, cookie: req.headers.cookie }
+    clients.add(client)
+    socket.on('pong', () => {
+      client.alive = true
+    })
+    socket.on('close', () => clients.delete(client))
+    // Truncated, oversized and otherwise broken frames: ws closes this socket with the right code; nobody else notices.
+    socket.on('error', (error) => log.warn({ err: error }, 'console socket failed'))
+    const { guest, kind } = target
+    if (kind === 'vnc') {
+      const target = () => inventory.engine(guest.host, guest.engine).console(guest.name, 'vnc', new AbortController().signal)
+      void bridgeVnc(socket, { exec: () => inventory.exec(guest.host), target })
+    } else sessionOf(guest, kind).attach(socket, by.user.name, parseAttachQuery(req.url ?? '/'))
+  }
+
+  return {
+    handleUpgrade(req, socket, head, target, session) {
+      sockets.handleUpgrade(req, socket, head, (ws) => connected(ws, req, target, session))
+    },
+    async close(reason) {
+      clearInterval(ping)
+      unsubscribe()
+      unwatch()
+      for (const key of [...sessions.keys()]) drop(key, 1001, reason)
+      const open = [...clients].map(({ socket }) => {
+        socket.close(1001, closeReason(reason))
+        return new Promise<void>((resolve) => {
+          socket.once('close', () => resolve())
+          // A client that does not answer the close must not keep the server.
+          setTimeout(() => socket.terminate(), 500).unref()
+        })
+      })
+      await Promise.all(open)
+      sockets.close()
+    },
+  }
+}

@@ -1,0 +1,29 @@
+const KiB = 1024
+const minute = 60_000
+
+/** How much and how long; tests use smaller ones. Bytes and ms. */
+export type ConsoleLimits = typeof consoleLimits
+
+export const consoleLimits = {
+  /** What a session keeps for those who come back. */
+  ringBytes: 4096 * KiB,
+  /** Sent to a viewer and not yet drawn. It is also what Ctrl-C has to wait for: at 5 MB/s drawn, 50 ms. */
+  windowBytes: 256 * KiB,
+  /** Largest frame to a viewer: small enough that a browser draws between two. */
+  frameBytes: 64 * KiB,
+  /** What a new viewer sees of the past. */
+  replayBytes: 512 * KiB,
+  /** Of the serial log, loaded when a session begins. */
+  historyBytes: 256 * KiB,
+  /** Largest frame from a viewer. */
+  inputBytes: 256 * KiB,
+  /** A viewer that draws nothing for so long no longer holds the source back: a hidden tab must not stop a build. */
+  stallMs: 2_000,
+  /** A viewer that draws nothing for so long is cut off. */
+  cutOffMs: 2 * minute,
+  pingMs: 25_000,
+  /** A session without viewers ends after this. */
+  idleMs: 30 * minute,
+  /** Between two tries to attach again: from, to. */
+  retryMs: [250, 5_000] as [number, number],
+}

@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto'
+import type { WebSocket } from 'ws'
+import { type ConsoleServerMessage, consoleClose } from '../model/console'
+import { Feed, type FeedPort } from './feed'
+import { mustHold } from './flow'
+import type { ConsoleLimits } from './limits'
+import { type AttachQuery, parseClientMessage } from './protocol'
+import { Ring } from './ring'
+import { Viewer } from './viewer'
+
+const notWriter = 'Somebody else is typing. Take control first.'
+const id = () => randomBytes(8).toString('hex')
+
+/** The session of one console of one guest: a ring, its source, any number of viewers, one writer. It outlives the viewers. */
+export class ConsoleSession {
+  readonly id = id()
+  readonly #ring: Ring
+  readonly #feed: Feed
+  readonly #viewers = new Map<string, Viewer>()
+  readonly #limits: ConsoleLimits
+  #writer: string | null = null
+  #size = { cols: 80, rows: 24 }
+  #held = false
+  #pumping = false
+  #watch: NodeJS.Timeout | undefined
+  #idle: NodeJS.Timeout | undefined
+  #onIdle: () => void
+
+  constructor(port: Omit<FeedPort, 'size' | 'onBytes' | 'onState'>, onIdle: () => void) {
+    this.#limits = port.limits
+    this.#onIdle = onIdle
+    this.#ring = new Ring(port.limits.ringBytes)
+    this.#feed = new Feed({
+      ...port,
+      size: () => this.#size,
+      onBytes: (bytes) => this.#received(bytes),
+      onState: (state) => {
+        // A new source starts flowing; it is held like the one before it.
+        if (state.state === 'attached' && this.#held) this.#feed.hold(true)
+        this.#tellAll({ t: 'state', ...state })
+      },
+    })
+  }
+
+  get viewerCount(): number {
+    return this.#viewers.size
+  }
+
+  /** Lets a socket watch, and type when nobody else does. It goes on at `query.from` of this very session, else near the end. */
+  attach(socket: WebSocket, name: string, query: AttachQuery): void {
+    clearTimeout(this.#idle)
+    const ring = this.#ring
+    const same = query.from !== undefined && query.from <= ring.end && (query.session === undefined || query.session === this.id)
+    const wanted = same && query.from !== undefined ? query.from : null
+    const from = wanted === null ? this.#recent() : Math.max(wanted, ring.start)
+    const viewer = new Viewer(id(), name, socket, from, this.#limits)
+    const first = this.#viewers.size === 0
+    this.#viewers.set(viewer.id, viewer)
+    if (this.#writer === null) this.#writer = viewer.id
+    if (first && query.cols && query.rows) this.#resize(query.cols, query.rows)
+    viewer.tell({
+      t: 'hello',
+      session: this.id,
+      viewer: viewer.id,
+      from,
+      seq: ring.end,
+      lost: wanted === null ? 0 : from - wanted,
+      writer: this.#writer,
+      ...this.#size,
+    })
+    this.#tellViewers()
+    viewer.tell({ t: 'state', ...this.#feed.state })
+    socket.on('message', (data: Buffer, binary: boolean) => (binary ? this.#typed(viewer, data) : this.#message(viewer, data.toString())))
+    socket.on('close', () => this.#left(viewer))
+    viewer.pump(ring)
+    this.#pace()
+    if (this.#feed.state.state === 'waiting') void this.#feed.open()
+  }
+
+  /** Where a newcomer begins. */
+  #recent(): number {
+    const { ring, replay } = { ring: this.#ring, replay: this.#limits.replayBytes }
+    return ring.end <= replay && ring.start === 0 ? 0 : ring.lineStart(Math.max(ring.start, ring.end - replay))
+  }
+
+  #received(bytes: Uint8Array): void {
+    this.#ring.append(bytes)
+    if (this.#pumping) return
+    this.#pumping = true
+    // After the reads of this turn of the event loop: no delay, but one frame for many small reads.
+    setImmediate(() => {
+      this.#pumping = false
+      for (const viewer of this.#viewers.values()) viewer.pump(this.#ring)
+      this.#pace()
+    })
+  }
+
+  /** Holds or releases the source, and looks again later while it is held: time alone can release it. */
+  #pace(): void {
+    const held = mustHold(this.#viewers.values(), this.#ring.end, Date.now(), this.#held, this.#limits)
+    if (held !== this.#held) {
+      this.#held = held
+      this.#feed.hold(held)
+    }
+    clearTimeout(this.#watch)
+    const waiting = [...this.#viewers.values()].some((v) => v.stalledFor(Date.now()) > 0)
+    if (!held && !waiting) return
+    this.#watch = setTimeout(() => this.#cutOff(), Math.min(this.#limits.stallMs, this.#limits.cutOffMs) + 1)
+    this.#watch.unref()
+  }
+
+  #cutOff(): void {
+    for (const viewer of this.#viewers.values()) {
+      if (viewer.stalledFor(Date.now()) < this.#limits.cutOffMs) continue
+      viewer.socket.close(consoleClose.slow, 'It did not take its bytes')
+      viewer.socket.terminate()
+    }
+    this.#pace()
+  }
+
+  #typed(viewer: Viewer, bytes: Buffer): void {
+    if (viewer.id === this.#writer) this.#feed.write(bytes)
+    else viewer.tell({ t: 'error', message: notWriter })
+  }
+
+  #message(viewer: Viewer, text: string): void {
+    const wrong = this.#obey(viewer, text)
+    if (wrong) viewer.tell({ t: 'error', message: wrong })
+  }
+
+  /** Does what a text frame asks, or returns in words why not. */
+  #obey(viewer: Viewer, text: string): string | undefined {
+    const message = parseClientMessage(text)
+    if ('wrong' in message) return message.wrong
+    if (message.t === 'ack') {
+      if (!viewer.ack(message.seq)) return 'seq: That byte was not sent yet'
+      viewer.pump(this.#ring)
+      this.#pace()
+    } else if (message.t === 'take') {
+      this.#writer = viewer.id
+      this.#tellViewers()
+    } else if (viewer.id !== this.#writer) return notWriter
+    else if (message.t === 'resize') this.#resize(message.cols, message.rows)
+    else void this.#feed.open()
+  }
+
+  #resize(cols: number, rows: number): void {
+    if (cols === this.#size.cols && rows === this.#size.rows) return
+    this.#size = { cols, rows }
+    this.#feed.resize(cols, rows)
+    this.#tellAll({ t: 'size', cols, rows })
+  }
+
+  #left(viewer: Viewer): void {
+    if (!this.#viewers.delete(viewer.id)) return
+    if (this.#writer === viewer.id) this.#writer = null
+    this.#tellViewers()
+    this.#pace()
+    if (this.#viewers.size) return
+    this.#idle = setTimeout(this.#onIdle, this.#limits.idleMs)
+    this.#idle.unref()
+  }
+
+  #tellAll(message: ConsoleServerMessage): void {
+    for (const viewer of this.#viewers.values()) viewer.tell(message)
+  }
+
+  #tellViewers(): void {
+    const viewers = [...this.#viewers.values()].map(({ id, name }) => ({ id, name }))
+    this.#tellAll({ t: 'viewers', writer: this.#writer, viewers })
+  }
+
+  guestChanged(): void {
+    this.#feed.guestChanged()
+  }
+
+  /** Tells everybody, closes their sockets and the source. */
+  close(code: number, reason: string): void {
+    clearTimeout(this.#idle)
+    clearTimeout(this.#watch)
+    this.#feed.close()
+    this.#tellAll({ t: 'state', state: 'ended', text: reason })
+    for (const viewer of this.#viewers.values()) viewer.socket.close(code, closeReason(reason))
+    this.#viewers.clear()
+  }
+}
+
+/** A close frame holds 123 bytes of reason. */
+export const closeReason = (text: string): string => {
+  let cut = text.slice(0, 123)
+  while (Buffer.byteLength(cut) > 123) cut = cut.slice(0, -1)
+  return cut
+}

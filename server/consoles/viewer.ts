@@ -1,0 +1,61 @@
+import type { WebSocket } from 'ws'
+import type { ConsoleServerMessage } from '../model/console'
+import type { ConsoleLimits } from './limits'
+import type { Ring } from './ring'
+
+/** One open glass: what was sent to it, what it drew. */
+export class Viewer {
+  acked: number
+  progressAt = Date.now()
+  #sent: number
+
+  constructor(
+    readonly id: string,
+    readonly name: string,
+    readonly socket: WebSocket,
+    from: number,
+    private readonly limits: ConsoleLimits,
+  ) {
+    this.acked = from
+    this.#sent = from
+  }
+
+  tell(message: ConsoleServerMessage): void {
+    if (this.socket.readyState === this.socket.OPEN) this.socket.send(JSON.stringify(message))
+  }
+
+  /** Sends what its window allows. One that the ring has overtaken skips to the newest part and is told. */
+  pump(ring: Ring): void {
+    const { windowBytes, frameBytes, replayBytes } = this.limits
+    if (this.#sent < ring.start) {
+      const from = ring.lineStart(Math.max(ring.start, ring.end - Math.min(replayBytes, ring.capacity / 2)))
+      this.tell({ t: 'skip', from, lost: from - this.#sent })
+      // What is on its way counts as drawn: its acknowledgements are older than `from` and change nothing.
+      this.acked = from
+      this.#sent = from
+    }
+    while (this.#sent < ring.end && this.socket.readyState === this.socket.OPEN) {
+      const room = this.acked + windowBytes - this.#sent
+      if (room <= 0) return
+      if (this.#sent === this.acked) this.progressAt = Date.now()
+      const bytes = ring.read(this.#sent, Math.min(room, frameBytes))
+      this.#sent += bytes.length
+      this.socket.send(bytes)
+    }
+  }
+
+  /** Takes an acknowledgement. False when it claims bytes that were never sent. */
+  ack(seq: number): boolean {
+    if (seq > this.#sent) return false
+    if (seq > this.acked) {
+      this.acked = seq
+      this.progressAt = Date.now()
+    }
+    return true
+  }
+
+  /** ms since it last drew something although there was something to draw. */
+  stalledFor(now: number): number {
+    return this.acked < this.#sent ? now - this.progressAt : 0
+  }
+}

@@ -1,0 +1,35 @@
+import type { Guest, GuestType } from '../model/guest'
+
+const nouns = { vm: 'VM', container: 'container', jail: 'jail' } satisfies Record<GuestType, string>
+
+const noun = (guest: Guest): string => nouns[guest.type]
+
+/** Why nothing comes out now, and what will happen. */
+export function notRunning(guest: Guest | undefined, kind: 'serial' | 'shell', cause = ''): string {
+  if (!guest) return 'There is no such guest'
+  const next = kind === 'serial' ? 'The console goes on when it starts.' : 'The shell opens when it starts.'
+  if (guest.state === 'stopped') return `The ${noun(guest)} is stopped. ${next}`
+  if (guest.state === 'crashed') return `The ${noun(guest)} crashed. ${next}`
+  return `The serial port was closed${cause ? ` (${cause})` : ''}. Attaching again.`
+}
+
+/** Why the shell ended. */
+export function ended(guest: Guest | undefined, cause: string): string {
+  if (!guest) return 'The guest is gone.'
+  if (guest.state === 'stopped' || guest.state === 'crashed')
+    return `The ${noun(guest)} ${guest.state === 'stopped' ? 'stopped' : 'crashed'}.`
+  return cause ? `The shell ended (${cause}).` : 'The shell ended.'
+}
+
+export const failedToOpen = (error: unknown): string =>
+  `The console cannot be opened: ${error instanceof Error ? error.message : String(error)}`
+
+/** What leaves the screen of a program that is no more: normal buffer, cursor on, mouse and paste modes off. */
+const softReset = '\x1b[!p\x1b[?47l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[0m'
+
+/** The line in the stream between two lives of a guest. */
+export function restarted(guest: Guest | undefined): Uint8Array {
+  const time = new Date().toTimeString().slice(0, 8)
+  const name = guest ? `${noun(guest)} ` : ''
+  return Buffer.from(`${softReset}\r\n\x1b[33m── ${name}attached again ${time} · same console goes on ──\x1b[0m\r\n`)
+}
