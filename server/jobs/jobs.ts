@@ -61,7 +61,6 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now }
 
   async function run(job: Job, request: JobRequest, guests: GuestRef[], signal: AbortSignal): Promise<void> {
     const progress = throttle(progressEveryMs, () => publish(job))
-    for (const guest of guests) inventory.setBusy(guest, true)
     try {
       const ran = await runPlan(request.plan, inventory.exec(job.host), {
         check: checkOn(job.host, job.engine),
@@ -138,9 +137,13 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now }
     const first = summary(job)
     const abort = new AbortController()
     const stored = save(job)
+    const guests = touched(request, also)
     const ended = stored
-      .then(() => write(job.user, job.kind, job.guest ?? job.host, true, `job ${job.id}`))
-      .then(() => run(job, request, touched(request, also), abort.signal))
+      .then(() => {
+        for (const guest of guests) inventory.setBusy(guest, true)
+        return write(job.user, job.kind, job.guest ?? job.host, true, `job ${job.id}`)
+      })
+      .then(() => run(job, request, guests, abort.signal))
       .then(() => finish(job, request, holder))
     ended.catch(() => live.delete(job.id))
     live.set(job.id, { job, holder, abort, ended })

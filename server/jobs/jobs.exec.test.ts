@@ -1,0 +1,212 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { MiB } from '@/server/model/size'
+import type { GuestSpec } from '@/server/model/spec'
+import { openFixtureHost } from './fixture-host'
+
+let host: Awaited<ReturnType<typeof openFixtureHost>>
+beforeEach(async () => {
+  host = await openFixtureHost()
+})
+afterEach(async () => {
+  await host.jobs.close()
+  await host.close()
+})
+
+const spec = (name: string): GuestSpec => ({
+  type: 'container',
+  name,
+  image: 'x',
+  cpus: 1,
+  memoryBytes: 256 * MiB,
+  network: null,
+  autostart: false,
+  start: true,
+  diskBytes: null,
+  access: null,
+})
+const operate = (op: Parameters<typeof host.jobs.operate>[1]) => host.jobs.operate(host.on, op, host.user)
+const alive = (pid: number) => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+/** A stop that waits for a guest that does not listen, with a child of its own. */
+const deafStop = () => {
+  const pidFile = join(host.dir, 'pid')
+  host.plans.stop = (name) => ({
+    steps: [{ title: 'Ask it to stop', argv: ['/bin/sh', '-c', 'sleep 600 & echo $! > "$1"; wait', 'deaf', pidFile], timeoutMs: 600_000 }],
+    expect: { kind: 'guest', name, states: ['stopped'] },
+  })
+  return () => vi.waitFor(async () => Number.parseInt(await readFile(pidFile, 'utf8'), 10) || Promise.reject(new Error('not yet')))
+}
+
+test('a create runs, is recorded with exit codes, published and audited', async () => {
+  const started = await operate({ kind: 'create', spec: spec('web') })
+  expect(started).toMatchObject({ title: 'Create web', kind: 'create', state: 'running', user: 'anna', guest: 'h~incus~web', stepCount: 2 })
+  expect(host.busy).toContain('web')
+  const job = await host.jobs.finished(started.id)
+  expect(job).toMatchObject({ state: 'done', expect: 'done when web is running' })
+  expect(job.steps.map((step) => [step.state, step.exitCode])).toEqual([
+    ['done', 0],
+    ['done', 0],
+  ])
+  expect(await host.store.get(job.id)).toEqual(job)
+  expect(await host.jobs.list({ guest: 'h~incus~web', limit: 5 })).toMatchObject([{ id: job.id, state: 'done', stepIndex: 2 }])
+  expect(host.published.at(-1)).toMatchObject({ id: job.id, state: 'done' })
+  expect(host.inventory.guest('h~incus~web')?.state).toBe('running')
+  expect(host.busy).not.toContain('web')
+  expect(host.audited).toMatchObject([{ user: 'anna', action: 'create', target: 'h~incus~web', ok: true }])
+})
+
+test('while a step runs, the row already says so', async () => {
+  await host.put('web', 'running')
+  const deaf = deafStop()
+  const { id } = await operate({ kind: 'stop', name: 'web' })
+  await deaf()
+  expect(await host.store.get(id)).toMatchObject({ state: 'running', steps: [{ state: 'running' }] })
+})
+
+test('a failed create leaves nothing', async () => {
+  host.plans.create = (name) => ({
+    steps: [
+      { ...host.set(name, 'stopped'), undo: ['rm', '--', join(host.dir, `guest-${name}`)] },
+      { title: 'Fail', argv: ['ls', '--', '/nonexistent'] },
+    ],
+  })
+  const job = await host.jobs.finished((await operate({ kind: 'create', spec: spec('web') })).id)
+  expect(job.state).toBe('failed')
+  expect(job.error).toMatch(/^Fail: exit code 2: .*\/nonexistent/)
+  expect(job.steps[0]?.undone).toEqual({ ok: true })
+  expect(await host.left()).toEqual([])
+  expect(host.audited.at(-1)).toMatchObject({ action: 'create', ok: false })
+})
+
+test('cancel kills the command with its children, and says so', async () => {
+  await host.put('web', 'running')
+  const deaf = deafStop()
+  const { id } = await operate({ kind: 'stop', name: 'web' })
+  const pid = await deaf()
+  await host.jobs.cancel(id, host.user)
+  expect(await host.jobs.finished(id)).toMatchObject({ state: 'cancelled', steps: [{ state: 'failed', signal: 'aborted' }] })
+  await vi.waitFor(() => expect(alive(pid)).toBe(false))
+  await expect(host.jobs.cancel(id, host.user)).rejects.toMatchObject({ code: 'refused' })
+})
+
+test('a second job on the same guest is a conflict that names the first; kill takes the place of a stop', async () => {
+  await host.put('web', 'running')
+  const deaf = deafStop()
+  const stop = await operate({ kind: 'stop', name: 'web' })
+  await deaf()
+  await expect(operate({ kind: 'stop', name: 'web' })).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('“Stop web”'),
+  })
+  const kill = await operate({ kind: 'kill', name: 'web' })
+  expect((await host.jobs.finished(stop.id)).state).toBe('cancelled')
+  expect((await host.jobs.finished(kill.id)).state).toBe('done')
+  expect(await host.state('web')).toBe('stopped')
+})
+
+test('of two creates of one name at the same moment, one runs', async () => {
+  const both = await Promise.allSettled([operate({ kind: 'create', spec: spec('web') }), operate({ kind: 'create', spec: spec('web') })])
+  expect(both.map((each) => each.status).sort()).toEqual(['fulfilled', 'rejected'])
+  for (const each of both) if (each.status === 'fulfilled') await host.jobs.finished(each.value.id)
+})
+
+test('refused before anything ran: taken name, wrong state, missing guest, what the engine cannot do', async () => {
+  await host.put('web', 'running')
+  await expect(operate({ kind: 'create', spec: spec('web') })).rejects.toMatchObject({ code: 'conflict', field: 'operation.spec.name' })
+  await expect(operate({ kind: 'start', name: 'web' })).rejects.toMatchObject({ code: 'refused', message: 'web: It is not stopped' })
+  await expect(operate({ kind: 'pause', name: 'web' })).rejects.toMatchObject({ message: 'web: Files cannot be paused' })
+  await expect(operate({ kind: 'start', name: 'nobody' })).rejects.toMatchObject({ code: 'not-found' })
+  expect(await host.jobs.list({ limit: 5 })).toEqual([])
+  expect(host.audited.map((entry) => entry.ok)).toEqual([false, false, false, false])
+  // A refusal must leave no lock behind.
+  expect((await host.jobs.finished((await operate({ kind: 'kill', name: 'web' })).id)).state).toBe('done')
+})
+
+test('the state is read anew: what was stopped outside may be started', async () => {
+  await host.put('web', 'running')
+  await host.inventory.exec('h').run(['tee', '--', join(host.dir, 'guest-web')], { stdin: 'stopped' })
+  expect((await host.jobs.finished((await operate({ kind: 'start', name: 'web' })).id)).state).toBe('done')
+})
+
+test('exit code 0 without the expected state is a failure with both facts', async () => {
+  await host.put('web', 'stopped')
+  host.plans.start = (name) => ({
+    steps: [{ title: 'Lie', argv: ['true'] }],
+    expect: { kind: 'guest', name, states: ['running'] },
+    expectWithinMs: 100,
+  })
+  const job = await host.jobs.finished((await operate({ kind: 'start', name: 'web' })).id)
+  expect(job).toMatchObject({ state: 'failed', error: 'Expected: web is running. Seen after 0 s: web is stopped.' })
+  expect(job.steps[0]?.exitCode).toBe(0)
+})
+
+test('a secret is nowhere in the database, the events or the audit', async () => {
+  const secret = 'kor"rekt-pferd'
+  host.plans.create = (name) => ({
+    steps: [
+      { title: 'Seed', write: { path: join(host.dir, 'seed'), mode: 0o600, content: `pw: ${secret}` }, secrets: [secret] },
+      { title: 'Show', argv: ['cat', '--', join(host.dir, 'seed')] },
+      { title: 'Fail', argv: ['ls', '--', secret] },
+    ],
+    expect: { kind: 'guest', name },
+  })
+  expect(JSON.stringify(await host.jobs.preview(host.on, { kind: 'create', spec: spec('web') }))).not.toContain('rekt-pferd')
+  const job = await host.jobs.finished((await operate({ kind: 'create', spec: spec('web') })).id)
+  expect(job.steps[1]?.stdoutTail).toBe('pw: ••••••')
+  expect(job.error).toContain('••••••')
+  expect(JSON.stringify([await host.store.get(job.id), host.published, host.audited])).not.toContain('rekt-pferd')
+})
+
+test('after a crash a running job is interrupted, and nothing is retried', async () => {
+  await host.put('web', 'running')
+  const deaf = deafStop()
+  const { id } = await operate({ kind: 'stop', name: 'web' })
+  await deaf()
+  const after = host.open()
+  expect(await after.recover()).toBe(1)
+  expect(await after.get(id)).toMatchObject({ state: 'interrupted', steps: [{ state: 'failed', signal: 'interrupted' }] })
+  expect(await after.recover()).toBe(0)
+})
+
+test('close ends what runs, undoes it and takes no more', async () => {
+  const marker = join(host.dir, 'began')
+  host.plans.create = (name) => ({
+    steps: [
+      { ...host.set(name, 'stopped'), undo: ['rm', '--', join(host.dir, `guest-${name}`)] },
+      { title: 'Wait', argv: ['/bin/sh', '-c', 'echo > "$1"; sleep 600', 'wait', marker], timeoutMs: 600_000 },
+    ],
+  })
+  const { id } = await operate({ kind: 'create', spec: spec('web') })
+  await vi.waitFor(() => readFile(marker))
+  await host.jobs.close()
+  expect(await host.store.get(id)).toMatchObject({ state: 'cancelled', error: 'Cancelled: the server was stopped' })
+  expect(await host.left()).toEqual([])
+  await expect(operate({ kind: 'create', spec: spec('web') })).rejects.toMatchObject({ code: 'unavailable' })
+})
+
+test('a submitted job runs its end before it counts as ended', async () => {
+  const order: string[] = []
+  const { id } = await host.jobs.submit({
+    title: 'Build an image',
+    kind: 'image.build',
+    host: 'h',
+    user: host.user,
+    plan: {
+      steps: [{ title: 'Say', argv: ['seq', '-f', '%g%%', '0', '50'], progress: 'percent' }],
+      expect: { kind: 'none' },
+      warnings: [],
+      locks: ['image:x'],
+    },
+    after: (job) => void order.push(job.state),
+  })
+  await host.jobs.finished(id)
+  expect(order).toEqual(['done'])
+  expect(host.published.map((job) => job.progress)).toContain(0.5)
+})
