@@ -1,0 +1,47 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { createAccess } from './access/access'
+import { createConsoles } from './consoles/hub'
+import { type Database, openDatabase } from './db/client'
+import type { Env } from './env'
+import { createBus } from './events/bus'
+import { createHosts } from './hosts'
+import { createJobs } from './jobs/jobs'
+import { createJobStore } from './jobs/prisma-store'
+import type { Log } from './log'
+import { pending } from './pending'
+import type { Services } from './services'
+
+export type Running = {
+  services: Services
+  db: Database
+  /** Ends what the services started, in the order that loses nothing: consoles are told first, the database closes last. */
+  close(reason: string): Promise<void>
+}
+
+/** Everything the server is made of, built once and passed down. Recovers jobs of an earlier run before it returns. */
+export async function buildServices(env: Env, log: Log): Promise<Running> {
+  mkdirSync(env.data, { recursive: true, mode: 0o700 })
+  const db = await openDatabase(join(env.data, 'bailiwick.db'), join(env.project, 'prisma', 'migrations'))
+  const bus = createBus()
+  const access = createAccess({ db, log })
+  const hosts = createHosts({ db })
+  await hosts.ensureLocal({ libvirtUri: env.libvirtUri, incusDir: env.incusDir })
+  const { inventory, metrics, images, accelerator } = pending(hosts)
+  const jobs = createJobs({ store: createJobStore(db), inventory, bus, log, audit: access.audit })
+  const interrupted = await jobs.recover()
+  if (interrupted > 0) log.warn({ interrupted }, 'jobs were interrupted by the end of an earlier run')
+  const consoles = createConsoles({ inventory, bus, access, log })
+  const services: Services = { bus, access, hosts, inventory, jobs, metrics, images, consoles, accelerator }
+  return {
+    services,
+    db,
+    async close(reason) {
+      await consoles.close(reason)
+      await jobs.close()
+      await Promise.allSettled([metrics.close(), images.close()])
+      await inventory.close()
+      await db.$disconnect()
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
+import { createStatic } from './http-static'
+import type { Services, SessionInfo } from './services'
+
+/** What is shown without a session: signing in, and what its page is made of. */
+const open = /^\/(login|setup)$|^\/_next\/static\/|^\/(favicon|icon|apple-icon)[^/]*$/
+/** What the development server adds: sources, overlay, fonts. It runs on the developer's own machine. */
+const openInDev = /^\/_next\/|^\/__nextjs/
+
+/** Where a request must go first, or null when it may have what it asks for. */
+export async function redirect(
+  pathname: string,
+  session: SessionInfo | null,
+  access: Services['access'],
+  dev: boolean,
+): Promise<string | null> {
+  const isPage = pathname === '/login' || pathname === '/setup'
+  if (session) return isPage ? '/' : null
+  if (!isPage && (open.test(pathname) || (dev && openInDev.test(pathname)))) return null
+  const wanted = (await access.needsSetup()) ? '/setup' : '/login'
+  return pathname === wanted ? null : wanted
+}
+
+export interface Pages {
+  /** Serves a page or a file of the build. The request's CSP header carries the nonce that Next puts on its scripts. */
+  handle(req: IncomingMessage, res: ServerResponse, pathname: string): Promise<void>
+  /** The reload socket of the development server. */
+  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void
+  close(): Promise<void>
+}
+
+/** Next, in this process. In production it serves the build in `.next`; in development it compiles on demand. */
+export async function createPages(options: { dir: string; dev: boolean; host: string; port: number }): Promise<Pages> {
+  const { dir, dev, host, port } = options
+  const { default: next } = await import('next')
+  // Next adds its own upgrade listener to the server it is given. It gets one that never listens: ours decides about sockets.
+  const decoy = createServer()
+  const app = next({ dir, dev, httpServer: decoy, hostname: host, port })
+  await app.prepare()
+  const handler = app.getRequestHandler()
+  const folder = join(dir, '.next', 'static')
+  const serveStatic = !dev && existsSync(folder) ? createStatic(folder) : null
+  return {
+    async handle(req, res, pathname) {
+      if (serveStatic && pathname.startsWith('/_next/static/') && (await serveStatic(req, res, pathname))) return
+      await handler(req, res)
+    },
+    upgrade(req, socket, head) {
+      if (!decoy.emit('upgrade', req, socket, head)) socket.destroy()
+    },
+    close: () => app.close(),
+  }
+}

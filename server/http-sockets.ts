@@ -1,0 +1,135 @@
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { applyWSSHandler } from '@trpc/server/adapters/ws'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { clientAddress, isOwnHost, type OriginRules, type Refusal, refuseForeign } from './http-origin'
+import type { Log } from './log'
+import { consoleClose } from './model/console'
+import { type ConsoleKind, type GuestRef, parseGuestId } from './model/guest'
+import { appRouter } from './router'
+import type { Services, SessionInfo } from './services'
+
+type Open = { req: IncomingMessage; socket: Duplex; head: Buffer; url: URL; session: SessionInfo }
+/** Takes the socket over and returns nothing, or returns why not. */
+type Route = (open: Open) => Refusal | undefined
+
+/** Longest message on the tRPC socket: subscriptions with ten thousand ids stay below it. */
+const maxPayload = 1024 * 1024
+/** How often an open socket asks whether its session still stands; it also keeps the session alive. */
+const recheckMs = 60_000
+
+function refuse(socket: Duplex, { status, message }: Refusal): void {
+  const body = `${message}\n`
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+      `X-Content-Type-Options: nosniff\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  )
+  socket.once('finish', () => socket.destroy())
+}
+
+const absent: Refusal = { status: 404, message: 'There is no such guest, or it has no such console' }
+
+/** Every WebSocket by its path. Host, Origin, session and right are checked before the 101, and a revoked session closes its sockets. */
+export function createSockets({ services, rules, log }: { services: Services; rules: OriginRules; log: Log }) {
+  const wss = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: { threshold: 1024, serverNoContextTakeover: true } })
+  const bySession = new Map<string, Set<Duplex>>()
+  const clients = new Map<string, Set<WebSocket>>()
+
+  const trpc = applyWSSHandler<typeof appRouter>({
+    wss,
+    router: appRouter,
+    createContext: async ({ req }) => ({
+      services,
+      session: await services.access.session(req.headers.cookie),
+      from: clientAddress(req, rules),
+    }),
+    keepAlive: { enabled: true, pingMs: 30_000, pongWaitMs: 10_000 },
+    onError({ error, path }) {
+      if (error.code === 'INTERNAL_SERVER_ERROR') log.error({ error: error.cause ?? error, path }, 'a procedure failed')
+    },
+  })
+
+  /** A console of a guest: the same answer for one that is absent and one that is not yours. */
+  function openConsole({ req, socket, head, url, session }: Open, kinds: readonly ConsoleKind[]): Refusal | undefined {
+    const id = url.searchParams.get('guest') ?? ''
+    const ref: GuestRef | null = parseGuestId(id)
+    const guest = services.inventory.guest(id)
+    if (!ref || !guest || !services.access.allows(session.user, 'guest.console', `guest/${id}`)) return absent
+    const kind = kinds.length === 1 ? kinds[0] : kinds.find((k) => k === url.searchParams.get('kind'))
+    if (!kind || !guest.consoles.includes(kind)) return absent
+    services.consoles.handleUpgrade(req, socket, head, { guest: ref, kind }, session)
+  }
+
+  const routes: Record<string, Route> = {
+    '/api/trpc': ({ req, socket, head, session }) => {
+      wss.handleUpgrade(req, socket, head, (client: WebSocket) => {
+        const mine = clients.get(session.token) ?? new Set()
+        clients.set(session.token, mine.add(client))
+        client.once('close', () => {
+          mine.delete(client)
+          if (mine.size === 0) clients.delete(session.token)
+        })
+        wss.emit('connection', client, req)
+      })
+      return undefined
+    },
+    '/ws/console': (open) => openConsole(open, ['serial', 'shell']),
+    '/ws/vnc': (open) => openConsole(open, ['vnc']),
+  }
+
+  /** The socket ends with its session. */
+  function tie(socket: Duplex, session: SessionInfo, cookie: string | undefined): void {
+    const mine = bySession.get(session.token) ?? new Set()
+    bySession.set(session.token, mine.add(socket))
+    const recheck = setInterval(async () => {
+      const still = await services.access.session(cookie).catch(() => session)
+      if (!still) endSession(session.token)
+    }, recheckMs).unref()
+    socket.once('close', () => {
+      clearInterval(recheck)
+      mine.delete(socket)
+      if (mine.size === 0) bySession.delete(session.token)
+    })
+  }
+
+  /** Says why where the protocol can, and ends what is still open a second later whoever holds it. */
+  function endSession(token: string): void {
+    for (const client of clients.get(token) ?? []) client.close(consoleClose.signedOut, 'You are signed out')
+    const open = [...(bySession.get(token) ?? [])]
+    setTimeout(() => {
+      for (const socket of open) socket.destroy()
+    }, 1000).unref()
+  }
+  services.access.onRevoked(endSession)
+
+  return {
+    /** The paths that take a socket: what a test enumerates. */
+    paths: Object.keys(routes),
+    async upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+      socket.on('error', (error) => log.debug({ error }, 'a socket failed'))
+      try {
+        if (!isOwnHost(req.headers.host, rules)) return refuse(socket, { status: 421, message: 'This is not a name of this server' })
+        const url = new URL(req.url ?? '/', 'http://localhost')
+        const route = Object.hasOwn(routes, url.pathname) ? routes[url.pathname] : undefined
+        if (!route) return refuse(socket, { status: 404, message: 'There is no socket here' })
+        const foreign = refuseForeign(req, rules)
+        if (foreign) return refuse(socket, foreign)
+        const session = await services.access.session(req.headers.cookie)
+        if (!session) return refuse(socket, { status: 401, message: 'Sign in first' })
+        if (socket.destroyed) return
+        tie(socket, session, req.headers.cookie)
+        const refusal = route({ req, socket, head, url, session })
+        if (refusal) refuse(socket, refusal)
+      } catch (error) {
+        log.error({ error }, 'an upgrade failed')
+        refuse(socket, { status: 500, message: 'The server failed. Its log says more.' })
+      }
+    },
+    /** Tells tRPC clients to come again, then closes their sockets. */
+    close(): void {
+      trpc.broadcastReconnectNotification()
+      for (const client of wss.clients) client.close(1001, 'The server stops')
+      wss.close()
+    },
+  }
+}

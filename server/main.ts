@@ -1,0 +1,56 @@
+import { buildServices } from './build-services'
+import { readEnv } from './env'
+import { AppError } from './errors'
+import { createHttp } from './http'
+import { createPages } from './http-pages'
+import { createLog } from './log'
+
+const dev = process.argv.includes('--dev')
+// Before anything loads Next or React: they choose by it what they are.
+Object.assign(process.env, { NODE_ENV: dev ? 'development' : 'production', NEXT_TELEMETRY_DISABLED: '1' })
+
+/** Words for a person on the terminal; the log is for the rest. */
+const say = (text: string) => void process.stdout.write(`${text}\n`)
+
+async function start(): Promise<void> {
+  const env = readEnv()
+  // Files made by the server are for its user: database, uploads, secrets.
+  process.umask(0o077)
+  const log = createLog(env.logLevel)
+  process.on('unhandledRejection', (error) => log.error({ error }, 'a promise was rejected and nobody listened'))
+
+  const [running, pages] = await Promise.all([
+    buildServices(env, log),
+    createPages({ dir: env.project, dev, host: env.host, port: env.port }),
+  ])
+  const http = createHttp({ services: running.services, pages, rules: env, log, dev })
+
+  let stopping = false
+  const stop = async (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1)
+    stopping = true
+    say('Stopping. Press Ctrl-C again to end at once.')
+    setTimeout(() => process.exit(0), 4500).unref()
+    try {
+      await Promise.all([http.close(1500), running.close('The server stops')])
+      await pages.close()
+    } catch (error) {
+      log.error({ error, signal }, 'not everything ended cleanly')
+    }
+    process.exit(0)
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+
+  const address = await http.listen(env.port, env.host)
+  say(`Bailiwick serves at ${address}`)
+  if (await running.services.access.needsSetup())
+    say(`Set-up link: ${address}/setup?token=${await running.services.access.setupToken()}\nIt works once and makes you the administrator.`)
+}
+
+start().catch((error: unknown) => {
+  process.stderr.write(
+    `Bailiwick cannot start: ${error instanceof AppError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+  )
+  process.exit(1)
+})
