@@ -4,11 +4,16 @@ import { capture } from './run.mjs'
 /** Asks the Incus daemon; null when it refuses or is not there. */
 async function query(become, path) {
   const { code, stdout } = await capture([...become, 'incus', 'query', path])
-  return code === 0 ? JSON.parse(stdout) : null
+  try {
+    return code === 0 ? JSON.parse(stdout.trim() || '[]') : null // It prints nothing for an empty list.
+  } catch {
+    return null // No answer is no leave to set anything up.
+  }
 }
 
 /** True when nobody set Incus up yet: no pools, no networks of its own and an empty default profile. */
 export async function incusIsUntouched(become) {
+  await capture([...become, 'incus', 'admin', 'waitready', '--timeout=60'], { timeoutMs: 70_000 })
   const [pools, networks, profile] = await Promise.all([
     query(become, '/1.0/storage-pools'),
     query(become, '/1.0/networks?recursion=1'),
@@ -36,7 +41,6 @@ export const preseed = (subnet, bridge = 'incusbr0') => ({
  * Returns the subnet; throws with Incus's words when it refuses.
  */
 export async function initIncus(become, { bridge } = {}) {
-  await capture([...become, 'incus', 'admin', 'waitready', '--timeout=60'], { timeoutMs: 70_000 })
   const subnet = freeSubnet()
   if (!subnet) throw new Error('No free 10.x subnet for the containers: run `incus admin init` and choose one')
   const input = JSON.stringify(preseed(subnet, bridge))

@@ -27,7 +27,7 @@ export function wanted(debian, { tests = false } = {}) {
     },
     { why: 'containers', names: containers(debian), suite: debian === 12 ? 'bookworm-backports' : undefined },
   ]
-  if (tests) groups.push({ why: 'tests', names: ['chromium', 'fonts-dejavu-core', 'slirp4netns', 'git', 'iproute2'] })
+  if (tests) groups.push({ why: 'tests', names: ['chromium', 'fonts-dejavu-core', 'slirp4netns', 'tini', 'iproute2', 'util-linux'] })
   return groups
 }
 
