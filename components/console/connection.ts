@@ -1,0 +1,214 @@
+import { type ConsoleClientMessage, type ConsoleServerMessage, consoleClose } from '@/server/model/console'
+import { ReplayGuard } from './replay'
+
+/** What the page shows of a connection. A new object per change. */
+export type ConsoleView = {
+  link: 'connecting' | 'open' | 'lost' | 'closed'
+  /** Why it is lost or closed, in the server's words where it gave some. */
+  reason: string
+  signedOut: boolean
+  /** When the next try comes, ms since 1970. */
+  retryAt: number | null
+  me: string | null
+  writer: string | null
+  viewers: { id: string; name: string }[]
+  session: { state: 'attached' | 'waiting' | 'ended'; text: string }
+  cols: number
+  rows: number
+  /** The last complaint of the server about what this client sent. */
+  error: string
+}
+
+type Size = { cols: number; rows: number }
+type Options = {
+  /** ws(s)://…/ws/console?guest=…&kind=… */
+  url: string
+  /** Hands over bytes; `drawn` is called once they are on the glass. */
+  onBytes(bytes: Uint8Array, drawn: () => void): void
+  /** Another session than before: what stands on the glass belongs to the old one. */
+  onRestart(): void
+  /** So many bytes are missing between what came before and what comes next. */
+  onLost(bytes: number): void
+  /** The size of the glass, told when attaching. */
+  size?(): Size | null
+  /** For tests outside a browser. */
+  WebSocket?: new (
+    url: string,
+  ) => WebSocket
+}
+
+const ackEvery = 32 * 1024
+const pasteFrame = 32 * 1024
+const firstRetry = 250
+const lastRetry = 5000
+const encoder = new TextEncoder()
+
+/** One glass on a console session: comes back by itself after a cut and goes on at the byte where it was. */
+export class ConsoleConnection {
+  view: ConsoleView = {
+    link: 'connecting',
+    reason: '',
+    signedOut: false,
+    retryAt: null,
+    me: null,
+    writer: null,
+    viewers: [],
+    session: { state: 'waiting', text: '' },
+    cols: 80,
+    rows: 24,
+    error: '',
+  }
+  readonly replay = new ReplayGuard()
+  #socket: WebSocket | null = null
+  #session: string | null = null
+  #received = 0
+  #acked = 0
+  #tries = 0
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #listeners = new Set<() => void>()
+  #closed = false
+
+  constructor(private readonly options: Options) {
+    this.#open()
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+  snapshot = (): ConsoleView => this.view
+
+  #set(change: Partial<ConsoleView>): void {
+    this.view = { ...this.view, ...change }
+    for (const listener of this.#listeners) listener()
+  }
+
+  #open(): void {
+    clearTimeout(this.#timer)
+    const url = new URL(this.options.url)
+    if (this.#session !== null) {
+      url.searchParams.set('from', String(this.#received))
+      url.searchParams.set('session', this.#session)
+    }
+    const size = this.options.size?.()
+    if (size) {
+      url.searchParams.set('cols', String(size.cols))
+      url.searchParams.set('rows', String(size.rows))
+    }
+    const socket = new (this.options.WebSocket ?? WebSocket)(url.href)
+    socket.binaryType = 'arraybuffer'
+    this.#socket = socket
+    socket.onmessage = ({ data }) => {
+      if (socket !== this.#socket) return
+      if (typeof data === 'string') this.#told(JSON.parse(data) as ConsoleServerMessage)
+      else this.#bytes(new Uint8Array(data as ArrayBuffer))
+    }
+    socket.onclose = ({ code, reason }) => socket === this.#socket && this.#lost(code, reason)
+    socket.onerror = () => {}
+  }
+
+  #bytes(bytes: Uint8Array): void {
+    this.#received += bytes.length
+    const seq = this.#received
+    const session = this.#session
+    this.options.onBytes(bytes, () => {
+      if (session !== this.#session) return
+      this.replay.drawn(seq)
+      if (seq - this.#acked < ackEvery && seq !== this.#received) return
+      this.#acked = seq
+      this.#send({ t: 'ack', seq })
+    })
+  }
+
+  #told(message: ConsoleServerMessage): void {
+    if (message.t === 'hello') this.#hello(message)
+    else if (message.t === 'viewers') this.#set({ writer: message.writer, viewers: message.viewers, error: '' })
+    else if (message.t === 'state') this.#set({ session: { state: message.state, text: message.text }, error: '' })
+    else if (message.t === 'size') this.#set({ cols: message.cols, rows: message.rows })
+    else if (message.t === 'error') this.#set({ error: message.message })
+    else {
+      this.#received = message.from
+      this.#acked = message.from
+      this.options.onLost(message.lost)
+    }
+  }
+
+  #hello(hello: ConsoleServerMessage & { t: 'hello' }): void {
+    const before = this.view.me
+    if (this.#session !== null && this.#session !== hello.session) this.options.onRestart()
+    else if (hello.lost > 0) this.options.onLost(hello.lost)
+    this.#session = hello.session
+    this.#received = hello.from
+    this.#acked = hello.from
+    this.#tries = 0
+    this.replay.begin(hello.from, hello.seq)
+    this.#set({
+      link: 'open',
+      reason: '',
+      retryAt: null,
+      me: hello.viewer,
+      writer: hello.writer,
+      cols: hello.cols,
+      rows: hello.rows,
+      error: '',
+    })
+    // The server may still hold our cut connection for the one that types.
+    if (before !== null && hello.writer === before) this.take()
+  }
+
+  #lost(code: number, reason: string): void {
+    this.#socket = null
+    if (this.#closed) return
+    const signedOut = code === consoleClose.signedOut
+    if (signedOut || code === consoleClose.gone || code === 1000) {
+      this.#set({ link: 'closed', reason, signedOut, retryAt: null })
+      return
+    }
+    const wait = Math.min(lastRetry, firstRetry * 2 ** this.#tries++)
+    this.#timer = setTimeout(() => this.#open(), wait)
+    this.#set({ link: 'lost', reason, retryAt: Date.now() + wait })
+  }
+
+  #send(message: ConsoleClientMessage): void {
+    if (this.#socket?.readyState === 1) this.#socket.send(JSON.stringify(message))
+  }
+
+  /** Types into the console. False when this viewer may not: somebody else is typing, or there is no connection. */
+  type(data: string | Uint8Array<ArrayBuffer>): boolean {
+    const socket = this.#socket
+    const { me, writer, link } = this.view
+    if (!socket || link !== 'open') return false
+    if (writer === null) this.take()
+    else if (writer !== me) return false
+    const bytes = typeof data === 'string' ? encoder.encode(data) : data
+    for (let at = 0; at < bytes.length; at += pasteFrame) socket.send(bytes.subarray(at, at + pasteFrame))
+    return true
+  }
+
+  resize(size: Size): void {
+    if (this.view.writer === this.view.me) this.#send({ t: 'resize', ...size })
+  }
+  /** Takes over typing from whoever does it now. */
+  take(): void {
+    this.#send({ t: 'take' })
+  }
+  /** Opens a new shell, or attaches again without waiting. */
+  reopen(): void {
+    if (this.view.writer !== this.view.me) this.take()
+    this.#send({ t: 'reconnect' })
+  }
+  /** Tries to reach the server now. */
+  retry = (): void => {
+    if (this.#socket || this.#closed) return
+    this.#set({ link: 'connecting', retryAt: null, signedOut: false })
+    this.#open()
+  }
+
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    this.#socket?.close(1000)
+    this.#socket = null
+    this.#listeners.clear()
+  }
+}

@@ -1,0 +1,78 @@
+'use client'
+import dynamic from 'next/dynamic'
+import { useState } from 'react'
+import type { ConsoleKind, Guest } from '@/server/model/guest'
+import './console.css'
+import { consoleMessages as m } from './messages'
+
+const loading = () => <p className="text-muted">{m.loading}</p>
+const Terminal = dynamic(() => import('./terminal'), { ssr: false, loading })
+const Screen = dynamic(() => import('./vnc'), { ssr: false, loading })
+
+/** The first that the guest has, in the order of use: a container's shell, a VM's serial port. */
+function defaultKind(guest: Guest): ConsoleKind | undefined {
+  const order: ConsoleKind[] = guest.type === 'vm' ? ['serial', 'vnc', 'shell'] : ['shell', 'serial', 'vnc']
+  return order.find((kind) => guest.consoles.includes(kind))
+}
+
+function fromAddress(guest: Guest): ConsoleKind | undefined {
+  const asked = new URLSearchParams(typeof location === 'undefined' ? '' : location.search).get('kind')
+  return guest.consoles.find((kind) => kind === asked)
+}
+
+/** The consoles of a guest: one is shown, the others are a click away. `own`: it fills a window of its own. */
+export function Console({ guest, own = false }: { guest: Guest; own?: boolean }) {
+  const [chosen, setChosen] = useState<ConsoleKind | undefined>(() => fromAddress(guest))
+  const kind = chosen && guest.consoles.includes(chosen) ? chosen : defaultKind(guest)
+  if (!kind)
+    return (
+      <div className="grid gap-1">
+        <h2>{m.none}</h2>
+        <p className="text-muted">{m.noneText}</p>
+      </div>
+    )
+  const choose = (next: ConsoleKind) => {
+    setChosen(next)
+    const url = new URL(location.href)
+    url.searchParams.set('kind', next)
+    history.replaceState(history.state, '', url)
+  }
+  const bar = (
+    <>
+      {own && <strong className="font-mono">{guest.name}</strong>}
+      {guest.consoles.length > 1 ? (
+        <select
+          className="console-button"
+          aria-label={m.kind}
+          value={kind}
+          onChange={(event) => {
+            const next = guest.consoles.find((each) => each === event.target.value)
+            if (next) choose(next)
+          }}
+        >
+          {guest.consoles.map((each) => (
+            <option key={each} value={each}>
+              {m.kinds[each]}
+            </option>
+          ))}
+        </select>
+      ) : (
+        <span className="console-pill">{m.kinds[kind]}</span>
+      )}
+    </>
+  )
+  const end = own ? null : (
+    <a className="console-button" href={`/console/${encodeURIComponent(guest.id)}?kind=${kind}`} target="_blank" rel="noopener">
+      {m.ownWindow}
+    </a>
+  )
+  return (
+    <section className={`console${own ? ' console-own' : ''}`} aria-label={m.kind}>
+      {kind === 'vnc' ? (
+        <Screen key={guest.id} guest={guest} bar={bar} end={end} />
+      ) : (
+        <Terminal key={`${guest.id} ${kind}`} guest={guest} kind={kind} bar={bar} end={end} />
+      )}
+    </section>
+  )
+}

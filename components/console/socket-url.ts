@@ -1,0 +1,7 @@
+/** The address of a console socket on the server this page came from. */
+export function socketUrl(path: '/ws/console' | '/ws/vnc', query: Record<string, string>): string {
+  const url = new URL(path, location.href)
+  url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
+  url.search = new URLSearchParams(query).toString()
+  return url.href
+}
