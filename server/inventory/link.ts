@@ -1,0 +1,233 @@
+import type { Logger } from 'pino'
+import type { Engine, EngineContext, EngineHost } from '@/server/engines/types'
+import { AppError } from '@/server/errors'
+import type { EngineStatus } from '@/server/model/capability'
+import type { AppEvent } from '@/server/model/events'
+import type { Guest } from '@/server/model/guest'
+import type { Host } from '@/server/model/host'
+import { createGuestTable } from './guest-table'
+import { createLatest } from './latest'
+import { backOff, createNaps } from './nap'
+
+type Options = {
+  engine: Engine
+  host: Host
+  context: EngineContext
+  log: Pick<Logger, 'debug' | 'info' | 'warn'>
+  publish: (event: AppEvent) => void
+  onStatus: () => void
+  /** Whether anybody looks at a page. */
+  watched: () => boolean
+  times?: Partial<typeof defaultTimes>
+}
+
+export const defaultTimes = {
+  poll: 5_000,
+  pollBusy: 1_000,
+  pollUnwatched: 30_000,
+  /** An engine with events is listed this often all the same, for what it does not tell. */
+  relist: 60_000,
+  /** … and once soon after it began to tell: what happened before its first event. */
+  settle: 1_000,
+  /** An engine that is not here is looked for this often. */
+  look: 15_000,
+  mostBackOff: 30_000,
+  probe: 20_000,
+}
+
+/** An engine that was followed this long counts as having worked. */
+const steadyMs = 10_000
+
+/** With more guests than this to re-read at once, one list is cheaper. */
+const manyReads = 12
+
+export type Link = ReturnType<typeof createLink>
+
+const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+/** Keeps up with one engine on one host: finds it, lists it, then follows its events or polls it, and begins anew when it fails. */
+export function createLink({ engine, host: firstHost, context, log, publish, onStatus, watched, times: given }: Options) {
+  const times = { ...defaultTimes, ...given }
+  const table = createGuestTable(publish)
+  const naps = createNaps()
+  const closing = new AbortController()
+  const busy = new Set<string>()
+  const about = { host: firstHost.id, engine: engine.kind }
+  let host = firstHost
+  let status: EngineStatus | undefined
+  let open: EngineHost | undefined
+  let session: AbortController | undefined
+  let asked: (() => void)[] = []
+  let answering: (() => void)[] = []
+  let failures = 0
+
+  function setStatus(next: EngineStatus): void {
+    status = next
+    if (next.state !== 'ready') {
+      open = undefined
+      if (next.state === 'broken') table.doubt(next.cause)
+      else table.clear()
+    }
+    onStatus()
+  }
+
+  function opened(): EngineHost {
+    if (open) return open
+    const why = status && status.state !== 'ready' ? status.cause : 'it is being looked for'
+    throw new AppError('unavailable', `${engine.kind} on ${host.name} does not answer: ${why}`)
+  }
+
+  const guests = createLatest(async (name): Promise<Guest | null> => {
+    const tick = table.tick()
+    const guest = await opened().get(name, closing.signal)
+    if (!closing.signal.aborted) table.put(tick, name, guest)
+    return guest
+  })
+  const lists = createLatest(async () => {
+    const tick = table.tick()
+    const all = await opened().list(closing.signal)
+    if (!closing.signal.aborted) table.putAll(tick, all)
+  })
+
+  /** Follows events until the session ends; rejects when they cease. */
+  async function follow(target: EngineHost, signal: AbortSignal, fail: (error: unknown) => void): Promise<void> {
+    for await (const event of target.watch?.(signal) ?? []) {
+      if (signal.aborted) return
+      log.debug({ ...about, ...event }, 'event')
+      const read = event.name && guests.size < manyReads ? guests.ask(event.name) : lists.ask('')
+      // One guest that cannot be read may be at fault itself: the list decides about the engine.
+      read.catch(() => lists.ask('')).catch(fail)
+    }
+    if (!signal.aborted) throw new Error('Its events ended')
+  }
+
+  async function keepListing(target: EngineHost, signal: AbortSignal): Promise<void> {
+    let wait = target.watch ? times.settle : undefined
+    while (!signal.aborted) {
+      await naps.nap(wait ?? (busy.size > 0 ? times.pollBusy : watched() ? times.poll : times.pollUnwatched))
+      if (signal.aborted) return
+      await lists.ask('')
+      if (target.watch) wait = times.relist
+    }
+  }
+
+  /** From "it is there" until it fails (rejects) or is to be looked for again (resolves). */
+  async function live(ready: EngineStatus & { state: 'ready' }, listed: () => void): Promise<void> {
+    const own = new AbortController()
+    session = own
+    const target = engine.open(host, context, ready.info)
+    open = target
+    const ends: Promise<void>[] = []
+    const ended = (work: Promise<void>) => {
+      work.catch(() => {})
+      ends.push(work)
+    }
+    try {
+      ended(new Promise((resolve) => own.signal.addEventListener('abort', () => resolve(), { once: true })))
+      // Followed first and listed then: nothing may happen unseen in between.
+      if (target.watch) ended(new Promise((_, reject) => follow(target, own.signal, reject).catch(reject)))
+      await lists.ask('')
+      setStatus(ready)
+      listed()
+      if (asked.length > 0) return
+      ended(keepListing(target, own.signal))
+      await Promise.race(ends)
+    } finally {
+      own.abort()
+      naps.wake()
+    }
+  }
+
+  async function probe(): Promise<EngineStatus> {
+    const limit = AbortSignal.any([closing.signal, AbortSignal.timeout(times.probe)])
+    try {
+      return await engine.probe(host, context, limit)
+    } catch (error) {
+      return { kind: engine.kind, state: 'broken', cause: words(error) }
+    }
+  }
+
+  async function main(): Promise<void> {
+    while (!closing.signal.aborted) {
+      answering = asked
+      asked = []
+      const found = await probe()
+      if (closing.signal.aborted) return
+      let pause = 0
+      if (found.state === 'ready') pause = await attempt(found)
+      else {
+        setStatus(found)
+        failures++
+        pause = found.state === 'absent' ? times.look : backOff(failures, times.look)
+      }
+      answer()
+      if (pause > 0 && asked.length === 0 && !closing.signal.aborted) await naps.nap(pause)
+    }
+  }
+
+  /** Lives with the engine as long as that goes; gives how many ms to wait before the next look. */
+  async function attempt(found: EngineStatus & { state: 'ready' }): Promise<number> {
+    const since = Date.now()
+    let listed = false
+    try {
+      await live(found, () => {
+        listed = true
+        answer()
+      })
+      failures = 0
+      return 0
+    } catch (error) {
+      if (closing.signal.aborted) return 0
+      // Listed: then only its events failed, and it goes on with lists until they come back.
+      if (!listed) setStatus({ kind: engine.kind, state: 'broken', cause: words(error) })
+      failures = Date.now() - since > steadyMs ? 1 : failures + 1
+      log.warn({ ...about, cause: words(error), failures }, 'lost the engine')
+      return backOff(failures, listed ? times.poll : times.mostBackOff)
+    }
+  }
+
+  function answer(): void {
+    for (const resolve of answering) resolve()
+    answering = []
+  }
+
+  const first = new Promise<void>((resolve) => asked.push(resolve))
+  const running = main()
+
+  return {
+    kind: engine.kind,
+    table,
+    opened,
+    status: () => status,
+    /** Reads one guest now and puts it into the table. */
+    refresh: (name: string) => guests.ask(name),
+    /** Resolves when the engine has been listed or found missing for the first time. */
+    settled: () => first,
+    /** Looks for the engine anew, with what is now known of the host; resolves when it has been listed or found missing. */
+    async look(changed?: Host): Promise<void> {
+      if (changed) host = changed
+      const done = new Promise<void>((resolve) => asked.push(resolve))
+      if (closing.signal.aborted) return
+      session?.abort()
+      naps.wake()
+      await done
+    },
+    setBusy(name: string, on: boolean): void {
+      if (on) busy.add(name)
+      else busy.delete(name)
+      if (!open?.watch) naps.wake()
+    },
+    /** Somebody begins to look: what is polled is polled now. */
+    wake(): void {
+      if (open && !open.watch) naps.wake()
+    },
+    async close(): Promise<void> {
+      closing.abort()
+      session?.abort()
+      naps.wake()
+      await running
+      answering.push(...asked)
+      answer()
+    },
+  }
+}
