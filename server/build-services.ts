@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAccess } from './access/access'
 import { createConsoles } from './consoles/hub'
@@ -21,7 +21,9 @@ export type Running = {
 
 /** Everything the server is made of, built once and passed down. Recovers jobs of an earlier run before it returns. */
 export async function buildServices(env: Env, log: Log): Promise<Running> {
-  mkdirSync(env.data, { recursive: true, mode: 0o700 })
+  // For the server's user only; where the disks lie below it, QEMU's user must at least get through.
+  mkdirSync(env.data, { recursive: true })
+  chmodSync(env.data, env.store.startsWith(`${env.data}/`) ? 0o711 : 0o700)
   const db = await openDatabase(join(env.data, 'bailiwick.db'), join(env.project, 'prisma', 'migrations'))
   const bus = createBus()
   const access = createAccess({ db, log })

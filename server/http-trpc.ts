@@ -12,7 +12,7 @@ const bodyLimit = 1024 * 1024
 const compressFrom = 1024
 
 /** An error in the shape that tRPC clients read, for what is refused before tRPC sees it. */
-const errorText = (status: number, code: string, message: string): string =>
+export const trpcErrorText = (status: number, code: string, message: string): string =>
   JSON.stringify({ error: { message, code: -32600, data: { code, httpStatus: status, field: null, fields: [] } } })
 
 /** Handles /api/trpc over HTTP: batches, JSON only, bodies up to 1 MiB, replies compressed. Origin was checked before. */
@@ -24,17 +24,17 @@ export function createTrpcHandler({ services, rules, log }: { services: Services
     if (req.method === 'POST') {
       if (!/^application\/json\s*(;|$)/i.test(req.headers['content-type'] ?? '')) {
         res.statusCode = 415
-        return endEarly(req, res, errorText(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send application/json'))
+        return endEarly(req, res, trpcErrorText(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send application/json'))
       }
       const read = await readBody(req, bodyLimit)
       if (read === null) {
         res.statusCode = 413
-        return endEarly(req, res, errorText(413, 'PAYLOAD_TOO_LARGE', 'The request is longer than 1 MiB'))
+        return endEarly(req, res, trpcErrorText(413, 'PAYLOAD_TOO_LARGE', 'The request is longer than 1 MiB'))
       }
       body = read
     } else if (req.method !== 'GET' && req.method !== 'HEAD') {
       res.statusCode = 405
-      return endEarly(req, res, errorText(405, 'METHOD_NOT_SUPPORTED', 'Use GET or POST'))
+      return endEarly(req, res, trpcErrorText(405, 'METHOD_NOT_SUPPORTED', 'Use GET or POST'))
     }
 
     const gone = new AbortController()

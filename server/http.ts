@@ -6,7 +6,7 @@ import { contentSecurityPolicy, newNonce, setSecurityHeaders } from './http-head
 import { isOwnHost, isSecure, type OriginRules, refuseForeign } from './http-origin'
 import { type Pages, redirect } from './http-pages'
 import { createSockets } from './http-sockets'
-import { createTrpcHandler } from './http-trpc'
+import { createTrpcHandler, trpcErrorText } from './http-trpc'
 import type { Log } from './log'
 import type { Services } from './services'
 
@@ -26,9 +26,10 @@ export function createHttp(options: { services: Services; pages: Pages; rules: O
 
   function say(req: IncomingMessage, res: ServerResponse, status: number, message: string): void {
     res.statusCode = status
-    res.setHeader('Content-Type', 'text/plain; charset=utf-8')
     res.setHeader('Cache-Control', 'no-store')
-    endEarly(req, res, `${message}\n`)
+    const forTrpc = req.url?.startsWith('/api/trpc') ?? false
+    res.setHeader('Content-Type', forTrpc ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8')
+    endEarly(req, res, forTrpc ? trpcErrorText(status, status === 403 ? 'FORBIDDEN' : 'BAD_REQUEST', message) : `${message}\n`)
   }
 
   async function handlePage(req: IncomingMessage, res: ServerResponse, pathname: string): Promise<void> {

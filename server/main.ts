@@ -14,8 +14,6 @@ const say = (text: string) => void process.stdout.write(`${text}\n`)
 
 async function start(): Promise<void> {
   const env = readEnv()
-  // Files made by the server are for its user: database, uploads, secrets.
-  process.umask(0o077)
   const log = createLog(env.logLevel)
   process.on('unhandledRejection', (error) => log.error({ error }, 'a promise was rejected and nobody listened'))
 

@@ -1,5 +1,5 @@
 import { initTRPC, TRPCError } from '@trpc/server'
-import { ZodError } from 'zod'
+import { ZodError, z } from 'zod'
 import { AppError, type ErrorCode } from './errors'
 import type { Permission } from './model/permission'
 import type { Services, SessionInfo } from './services'
@@ -60,6 +60,43 @@ const mapErrors = t.middleware(async ({ next }) => {
   return result
 })
 
+/** The parts of an input that say what it was about. Nothing else of it is kept: it may hold passwords. */
+const about = z
+  .object({
+    id: z.string().optional(),
+    name: z.string().optional(),
+    host: z.string().optional(),
+    fileName: z.string().optional(),
+    kind: z.string().optional(),
+    operation: z.object({ kind: z.string(), name: z.string().optional(), spec: z.object({ name: z.string() }).optional() }).optional(),
+  })
+  .catch({})
+
+function auditTarget(input: unknown): string {
+  const { operation, id, name, host, fileName, kind } = about.parse(input)
+  const words = operation ? [operation.kind, operation.spec?.name ?? operation.name, host] : [kind, id ?? name ?? fileName, host]
+  return words
+    .filter((word) => word !== undefined)
+    .join(' ')
+    .slice(0, 500)
+}
+
+/** Every change that somebody signed in asks for is written down, with its outcome. */
+const audited = t.middleware(async ({ ctx, type, path, getRawInput, next }) => {
+  const result = await next()
+  if (type === 'mutation' && ctx.session) {
+    await ctx.services.access.audit({
+      user: ctx.session.user.id,
+      action: path,
+      target: auditTarget(await getRawInput().catch(() => undefined)),
+      detail: result.ok ? undefined : result.error.message,
+      ok: result.ok,
+      from: ctx.from,
+    })
+  }
+  return result
+})
+
 /** A procedure open to everybody: signing in and setting up only. */
 export const openProcedure = t.procedure.meta({ permission: 'public' }).use(mapErrors)
 
@@ -67,6 +104,7 @@ export const openProcedure = t.procedure.meta({ permission: 'public' }).use(mapE
 export const procedure = (permission: Permission) =>
   t.procedure
     .meta({ permission })
+    .use(audited)
     .use(mapErrors)
     .use(({ ctx, next }) => {
       const session = ctx.session

@@ -48,7 +48,10 @@ async function applied(connection: Connection, migrations: Migration[]): Promise
         `The database was made by a newer version of Bailiwick (it has the migration ${name}). Start that version, or restore an older copy of the database.`,
       )
     if (finished === null)
-      throw new AppError('refused', `The migration ${name} was begun by another program and did not end. Resolve it with \`prisma migrate resolve\`.`)
+      throw new AppError(
+        'refused',
+        `The migration ${name} was begun by another program and did not end. Resolve it with \`prisma migrate resolve\`.`,
+      )
     if (known.checksum !== checksum)
       throw new AppError('refused', `The migration ${name} was changed after it was applied to this database. Restore its file.`)
     names.add(name)
