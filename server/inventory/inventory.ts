@@ -69,7 +69,10 @@ export function createInventory(options: Options): Inventory & {
       entry.cause = words(error)
     }
     update(entry)
-    await onLook?.(entry.host.id)
+    // What others keep about a host does not decide whether it is up.
+    await Promise.resolve(entry.host.id)
+      .then(onLook)
+      .catch((error: unknown) => log.warn({ host: entry.host.id, cause: words(error) }, 'could not look at everything'))
   }
 
   return {

@@ -29,5 +29,9 @@ export type Point = {
 
 export const pointKeys = ['cpu', 'memoryBytes', 'memoryCacheBytes', 'diskRead', 'diskWrite', 'netRx', 'netTx'] as const
 
-/** The newest point of many guests, as rows so that a thousand stay small on the wire: id, then `pointKeys` in order. */
+/**
+ * The newest point of many guests, as rows so that a thousand stay small on the wire: id, then `pointKeys` in order.
+ * Every frame has a row for each host and each running guest. One that stops, or cannot be read, gets one last row of
+ * nulls, which breaks its line, and then none.
+ */
 export type LiveFrame = { at: number; rows: [id: string, ...values: (number | null)[]][] }

@@ -1,0 +1,101 @@
+import type { Exec } from '@/server/exec/types'
+import type { Sample } from '@/server/model/metrics'
+
+/** Processor time in ticks: all processors together since boot. */
+export type Ticks = { busy: number; total: number }
+
+/** First line of /proc/stat, proc(5). Waiting for a disk counts as idle; guests' time is part of user. */
+export function parseTicks(text: string): Ticks | null {
+  const line = /^cpu +(.+)$/m.exec(text)?.[1]
+  if (!line) return null
+  const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0] = line.split(' ').map(Number)
+  const busy = user + nice + system + irq + softirq + steal
+  return { busy, total: busy + idle + iowait }
+}
+
+/** /proc/meminfo. Used is what is not available: caches that give way do not count. */
+export function parseMemory(text: string): { total: number; used: number } | null {
+  const bytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? Number.NaN) * 1024
+  const total = bytes('MemTotal')
+  const available = bytes('MemAvailable')
+  return Number.isNaN(total) || Number.isNaN(available) ? null : { total, used: total - available }
+}
+
+/** /proc/diskstats: sectors of 512 bytes, whatever the disk's own are. Only `disks`: a partition's bytes are its disk's too. */
+export function parseDisks(text: string, disks: ReadonlySet<string>): { read: number; write: number } {
+  const sum = { read: 0, write: 0 }
+  for (const line of text.split('\n')) {
+    const [, , name = '', , , read, , , , write] = line.trim().split(/\s+/)
+    if (!disks.has(name)) continue
+    sum.read += Number(read) * 512
+    sum.write += Number(write) * 512
+  }
+  return sum
+}
+
+/** /proc/net/dev, only `cards`: a guest's bytes pass its own interface, a bridge and a card. */
+export function parseNet(text: string, cards: ReadonlySet<string>): { rx: number; tx: number } {
+  const sum = { rx: 0, tx: 0 }
+  for (const line of text.split('\n')) {
+    const [name = '', rest] = line.split(':')
+    if (!rest || !cards.has(name.trim())) continue
+    const fields = rest.trim().split(/\s+/)
+    sum.rx += Number(fields[0])
+    sum.tx += Number(fields[8])
+  }
+  return sum
+}
+
+/** Total and free bytes of `df -Pk`, which POSIX lays down. */
+export function parseDf(text: string): { total: number; free: number } | null {
+  const fields = text
+    .trim()
+    .split('\n')[1]
+    ?.match(/\s(\d+)\s+(\d+)\s+(\d+)\s+\d+%/)
+  return fields ? { total: Number(fields[1]) * 1024, free: Number(fields[3]) * 1024 } : null
+}
+
+/** Disks made of other disks, or of memory: their bytes are counted elsewhere. */
+const madeUp = /^(loop|ram|zram|dm-|md|sr|fd|nbd)/
+const virtual = /^(lo$|veth|vnet|tap|tun|virbr|incusbr|lxdbr|docker|br-|ifb|dummy|wg|bond)/
+
+export type Devices = { disks: ReadonlySet<string>; cards: ReadonlySet<string> }
+
+/** Whole disks and real network cards; where no card is real (in a container), whatever is not known to be virtual. */
+export async function findDevices(exec: Exec): Promise<Devices> {
+  const [blocks, nets] = await Promise.all([exec.readDir('/sys/block'), exec.readDir('/sys/class/net')])
+  const real = await Promise.all(nets.map(async (name) => ((await exec.stat(`/sys/class/net/${name}/device`)) ? name : '')))
+  const cards = real.some(Boolean) ? real.filter(Boolean) : nets.filter((name) => !virtual.test(name))
+  return { disks: new Set(blocks.filter((name) => !madeUp.test(name))), cards: new Set(cards) }
+}
+
+export type HostReading = { sample: Sample; ticks: Ticks | null; memoryBytes: number; load1: number }
+
+/** The host's counters, out of five small files: no process is started. */
+export async function readHost(exec: Exec, devices: Devices): Promise<HostReading> {
+  const text = async (path: string, maxBytes: number) => Buffer.from(await exec.readFile(path, { maxBytes })).toString()
+  const [stat, meminfo, loadavg, diskstats, net] = await Promise.all([
+    text('/proc/stat', 512),
+    text('/proc/meminfo', 4096),
+    text('/proc/loadavg', 128),
+    text('/proc/diskstats', 256 * 1024),
+    text('/proc/net/dev', 1024 * 1024),
+  ])
+  const memory = parseMemory(meminfo)
+  const disks = parseDisks(diskstats, devices.disks)
+  const cards = parseNet(net, devices.cards)
+  return {
+    ticks: parseTicks(stat),
+    memoryBytes: memory?.total ?? 0,
+    load1: Number(loadavg.split(' ')[0]) || 0,
+    sample: {
+      name: '',
+      at: Date.now(),
+      memoryUsedBytes: memory?.used,
+      diskReadBytes: disks.read,
+      diskWriteBytes: disks.write,
+      netRxBytes: cards.rx,
+      netTxBytes: cards.tx,
+    },
+  }
+}

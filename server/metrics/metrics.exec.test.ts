@@ -1,0 +1,129 @@
+import { afterEach, expect, it } from 'vitest'
+import type { EngineHost } from '@/server/engines/types'
+import { createLocalExec } from '@/server/exec/local'
+import type { Guest } from '@/server/model/guest'
+import type { HostView } from '@/server/model/host'
+import type { LiveFrame, Sample } from '@/server/model/metrics'
+import { createMetrics } from './metrics'
+
+const exec = createLocalExec()
+let close = async () => {}
+afterEach(async () => {
+  await close()
+})
+
+/** This machine as the host, with one imagined engine whose samples the test makes. */
+function setUp(samples: () => Promise<Sample[]>) {
+  const info = { kind: 'libvirt' as const, name: 'libvirt', version: '1', details: [], guestTypes: {}, arches: [], operations: {} }
+  const view: HostView = {
+    id: 'h1',
+    name: 'one',
+    transport: 'local',
+    libvirtUri: '',
+    state: 'up',
+    cpus: 2,
+    engines: [{ kind: 'libvirt', state: 'ready', info }],
+  }
+  const absent = (): never => {
+    throw new Error('Not part of this test')
+  }
+  const engine: EngineHost = {
+    info,
+    list: absent,
+    get: absent,
+    inspect: absent,
+    plan: absent,
+    console: absent,
+    catalog: absent,
+    snapshots: absent,
+    sample: samples,
+  }
+  const guest = { cpus: 2 } as Guest
+  const hosts = [view]
+  const metrics = createMetrics({
+    inventory: { hosts: () => hosts, host: () => view, guest: () => guest, engine: () => engine, exec: () => exec },
+    log: { debug() {} },
+    intervalMs: 50,
+  })
+  close = () => metrics.close()
+  const frames: LiveFrame[] = []
+  metrics.subscribe((frame) => void frames.push(frame))
+  const rowsOf = (id: string) => frames.flatMap(({ rows }) => rows.filter((row) => row[0] === id))
+  return { metrics, frames, rowsOf, hosts }
+}
+const counting = (name: string) => {
+  const start = Date.now()
+  return (): Sample => ({ name, at: Date.now(), cpuNs: (Date.now() - start) * 1e6, memoryUsedBytes: 100 })
+}
+
+it('feeds guests and the host, and keeps what it fed', async () => {
+  const a = counting('a')
+  const { metrics, rowsOf } = setUp(async () => [a()])
+  await expect.poll(() => rowsOf('h1~libvirt~a').length).toBeGreaterThan(3)
+  const [, second] = rowsOf('h1~libvirt~a')
+  expect(second?.[1]).toBeCloseTo(0.5, 2)
+  expect(second?.[2]).toBe(100)
+  expect(
+    metrics
+      .recent('h1~libvirt~a')
+      .slice(1, 3)
+      .every(({ cpu }) => cpu === 0.5),
+  ).toBe(true)
+  expect(
+    metrics
+      .latest()
+      .rows.map(([id]) => id)
+      .sort(),
+  ).toEqual(['h1', 'h1~libvirt~a'])
+  await expect.poll(() => rowsOf('h1').some(([, cpu]) => typeof cpu === 'number')).toBe(true)
+  const figures = metrics.hostFigures('h1')
+  expect(figures?.memoryUsedBytes).toBeGreaterThan(1e6)
+  expect(figures?.memoryBytes).toBeGreaterThan(figures?.memoryUsedBytes ?? 0)
+  expect(figures?.diskFreeBytes).toBeGreaterThan(0)
+})
+
+it('breaks the line once when a guest stops or its engine fails', async () => {
+  const a = counting('a')
+  let answer: 'a' | 'none' | 'fault' = 'a'
+  const { metrics, frames, rowsOf } = setUp(async () => {
+    if (answer === 'fault') throw new Error('connection refused')
+    return answer === 'a' ? [a()] : []
+  })
+  for (const end of ['none', 'fault'] as const) {
+    answer = 'a'
+    const known = rowsOf('h1~libvirt~a').length
+    await expect.poll(() => rowsOf('h1~libvirt~a').length).toBeGreaterThan(known + 1)
+    answer = end
+    await expect.poll(() => metrics.latest().rows.some(([id]) => id === 'h1~libvirt~a')).toBe(false)
+    const gaps = rowsOf('h1~libvirt~a').length
+    const { length } = frames
+    await expect.poll(() => frames.length).toBeGreaterThan(length + 2)
+    expect(rowsOf('h1~libvirt~a').length).toBe(gaps)
+    expect(metrics.recent('h1~libvirt~a').at(-1)).toMatchObject({ cpu: null, memoryBytes: null })
+  }
+})
+
+it('asks no engine again that has not yet answered, and lets nobody wait for it', async () => {
+  let asked = 0
+  let answer = (_: Sample[]) => {}
+  const { frames, rowsOf } = setUp(() => {
+    asked++
+    return new Promise<Sample[]>((resolve) => {
+      answer = resolve
+    })
+  })
+  await expect.poll(() => rowsOf('h1').length).toBeGreaterThan(4)
+  expect(frames.length).toBeGreaterThan(4)
+  expect(asked).toBe(1)
+  answer([{ name: 'late', at: Date.now(), memoryUsedBytes: 5 }])
+  await expect.poll(() => rowsOf('h1~libvirt~late').length).toBe(1)
+})
+
+it('forgets a host that is removed', async () => {
+  const a = counting('a')
+  const { metrics, rowsOf, hosts } = setUp(async () => [a()])
+  await expect.poll(() => rowsOf('h1~libvirt~a').length).toBeGreaterThan(0)
+  hosts.length = 0
+  await expect.poll(() => metrics.latest().rows).toEqual([])
+  expect(metrics.hostFigures('h1')).toBeNull()
+})
