@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import type { Engine, EngineContext, EngineHost } from '@/server/engines/types'
+import { AppError } from '@/server/errors'
+import { ExecError } from '@/server/exec/error'
+import type { EngineInfo } from '@/server/model/capability'
+import type { Snapshot } from '@/server/model/guest'
+import type { Host } from '@/server/model/host'
+import { type Instance, instance, resources } from './api'
+import { readCatalog } from './catalog'
+import { cgroupFigures } from './cgroup'
+import { createClient, isInstanceName } from './client'
+import { consoleTarget } from './console'
+import { detail } from './inspect'
+import { type HostTotals, instant, isVm, needsTotals, toGuest } from './parse'
+import { planOperation } from './plan'
+import { planCreate } from './plan-create'
+import { probe } from './probe'
+import { toSample } from './sample'
+import { watch } from './watch'
+
+const everything = z.array(instance)
+
+const toSnapshots = (found: Instance): Snapshot[] =>
+  (found.snapshots ?? [])
+    .map((each) => ({ name: each.name, createdAt: instant(each.created_at), current: false, memory: each.stateful }))
+    .sort((a, b) => (a.createdAt ?? 0) - (b.createdAt ?? 0))
+
+function open(host: Host, context: EngineContext, info: EngineInfo): EngineHost {
+  const client = createClient(info.name === 'LXD' ? 'lxc' : 'incus', host, context.exec)
+  let machine: Promise<HostTotals> | null = null
+
+  /** The host's size does not change while it runs: read once. */
+  function totals(signal: AbortSignal): Promise<HostTotals> {
+    machine ??= client.query('/1.0/resources', resources, signal).then(
+      ({ cpu, memory }) => ({ cpus: cpu.total, memoryBytes: memory.total }),
+      (error: unknown) => {
+        machine = null
+        throw error
+      },
+    )
+    return machine
+  }
+  const all = (signal: AbortSignal) => client.query('/1.0/instances?recursion=2', everything, signal)
+  const guests = async (found: Instance[], signal: AbortSignal) => {
+    const size = found.some(needsTotals) ? await totals(signal) : undefined
+    return found.map((each) => toGuest(each, host.id, size))
+  }
+  async function one(name: string, signal: AbortSignal): Promise<Instance | null> {
+    if (!isInstanceName(name)) return null
+    try {
+      return await client.query(`/1.0/instances/${name}?recursion=1`, instance, signal)
+    } catch (error) {
+      if (error instanceof ExecError && error.reason === 'exit' && /not found/i.test(error.message)) return null
+      throw error
+    }
+  }
+  async function existing(name: string, signal: AbortSignal) {
+    const found = await one(name, signal)
+    const [guest] = found ? await guests([found], signal) : []
+    if (!found || !guest) throw new AppError('not-found', `There is no guest ${name} in ${info.name}`)
+    return { found, guest }
+  }
+
+  return {
+    info,
+    list: async (signal) => guests(await all(signal), signal),
+    async get(name, signal) {
+      const found = await one(name, signal)
+      return found ? ((await guests([found], signal))[0] ?? null) : null
+    },
+    async inspect(name, signal) {
+      const { found, guest } = await existing(name, signal)
+      return detail(found, guest, await client.text(['config', 'show', name, '--expanded'], signal))
+    },
+    async plan(operation, signal) {
+      if (operation.kind === 'create') {
+        const { spec } = operation
+        if (await one(spec.name, signal)) throw new AppError('conflict', `There is already a guest ${spec.name}`, 'operation.spec.name')
+        return planCreate(spec, { client, context, host: host.id, info, totals: await totals(signal), signal })
+      }
+      const { found, guest } = await existing(operation.name, signal)
+      if ((operation.kind === 'rename' || operation.kind === 'clone') && (await one(operation.newName, signal)))
+        throw new AppError('conflict', `There is already a guest ${operation.newName}`, 'operation.newName')
+      return planOperation(operation, { client, info, guest, snapshots: toSnapshots(found), totals: await totals(signal) })
+    },
+    async console(name, kind, signal) {
+      return consoleTarget(client, (await existing(name, signal)).guest, kind, context.exec)
+    },
+    catalog: (signal) => readCatalog(client, context, host.id, signal),
+    snapshots: async (name, signal) => toSnapshots((await existing(name, signal)).found),
+    async sample(signal) {
+      const found = await all(signal)
+      const at = Date.now()
+      const samples = found.map(async (each) => {
+        const sample = toSample(each, at)
+        return sample && !isVm(each) ? { ...sample, ...(await cgroupFigures(context.exec, each.name)) } : sample
+      })
+      return (await Promise.all(samples)).filter((sample) => sample !== null)
+    },
+    watch: (signal) => watch(client, context, signal),
+  }
+}
+
+/** Incus, or LXD where there is no Incus: containers always, VMs where the daemon's qemu driver works. */
+export const incus: Engine = { kind: 'incus', probe, open }

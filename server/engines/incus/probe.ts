@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import type { EngineContext } from '@/server/engines/types'
+import { ExecError } from '@/server/exec/error'
+import type { Allowed, EngineInfo, EngineStatus } from '@/server/model/capability'
+import { arches } from '@/server/model/guest'
+import type { Host } from '@/server/model/host'
+import { pool, server, warning } from './api'
+import { type Client, createClient, type Program } from './client'
+
+const titles = { incus: 'Incus', lxc: 'LXD' } satisfies Record<Program, string>
+
+/** Why VMs cannot run, in the daemon's own words. It keeps them as a warning (seen with Incus 6.0.4). */
+async function whyNoVms(client: Client, title: string, signal: AbortSignal): Promise<string> {
+  const warnings = await client.query('/1.0/warnings?recursion=1', z.array(warning), signal).catch(() => [])
+  const found = warnings.find((each) => each.type === 'Instance type not operational' && each.status !== 'resolved')
+  return `${title} runs no VMs here: ${found?.last_message ?? 'its qemu driver did not start'}`
+}
+
+async function ready(client: Client, title: string, signal: AbortSignal): Promise<EngineInfo> {
+  const [{ environment }, pools] = await Promise.all([
+    client.query('/1.0', server, signal),
+    client.query('/1.0/storage-pools?recursion=1', z.array(pool), signal),
+  ])
+  const drivers = environment.driver.split('|').map((driver) => driver.trim())
+  const container: Allowed = drivers.includes('lxc') || `${title} runs no containers here`
+  const vm: Allowed = drivers.includes('qemu') || (await whyNoVms(client, title, signal))
+  const create: Allowed =
+    pools.length > 0 || `${title} has no storage pool yet. Run: ${client.program === 'incus' ? 'incus admin' : 'lxd'} init --minimal`
+  return {
+    kind: 'incus',
+    name: environment.server === 'lxd' ? 'LXD' : title,
+    version: environment.server_version,
+    details: [
+      ['Driver', `${environment.driver} ${environment.driver_version}`],
+      ['Storage', pools.map((each) => `${each.name} (${each.driver})`).join(', ') || 'none'],
+      ...(environment.server_clustered ? [['Cluster', 'part of a cluster'] satisfies [string, string]] : []),
+    ],
+    guestTypes: { container, vm },
+    arches: environment.architectures.flatMap((name) => {
+      const arch = arches.find((each) => each === name)
+      return arch ? [{ arch, accel: 'native' as const, why: 'containers share the host’s kernel' }] : []
+    }),
+    operations: { create },
+  }
+}
+
+/** What is wrong with a daemon that did not answer, and the command that mends it. Words of the incus 6.0 and lxc 5.0 programs. */
+async function fault(error: unknown, program: Program, context: EngineContext, signal: AbortSignal): Promise<EngineStatus> {
+  const title = titles[program]
+  const text = error instanceof Error ? error.message : String(error)
+  const broken = (cause: string, remedy?: string): EngineStatus => ({ kind: 'incus', state: 'broken', cause, remedy })
+  if (/permission/i.test(text)) {
+    const user = await context.exec.read(['id', '-un'], { signal }).catch(() => 'USER')
+    const group = program === 'incus' ? 'incus-admin' : 'lxd'
+    return broken(`This user may not talk to the ${title} daemon`, `sudo usermod -aG ${group} ${user.trim()}`)
+  }
+  if (/doesn't appear to be started|no such file|connection refused|not accessible/i.test(text)) {
+    const systemd = await context.exec.stat('/run/systemd/system').catch(() => null)
+    const byHand = program === 'incus' ? 'sudo /usr/libexec/incus/incusd --group incus-admin' : 'sudo lxd --group lxd'
+    return broken(`The ${title} daemon is not running`, systemd ? `sudo systemctl start ${program === 'incus' ? 'incus' : 'lxd'}` : byHand)
+  }
+  if (error instanceof ExecError && error.reason === 'timeout') return broken(`The ${title} daemon does not answer`)
+  return broken(text)
+}
+
+/** Looks for Incus, then for LXD; the first that answers is the engine. */
+export async function probe(host: Host, context: EngineContext, signal: AbortSignal): Promise<EngineStatus> {
+  if (host.incusDir === '') return { kind: 'incus', state: 'absent', cause: 'Switched off for this host' }
+  let first: EngineStatus | null = null
+  for (const program of ['incus', 'lxc'] satisfies Program[]) {
+    try {
+      const client = createClient(program, host, context.exec)
+      return { kind: 'incus', state: 'ready', info: await ready(client, titles[program], signal) }
+    } catch (error) {
+      if (error instanceof ExecError && error.reason === 'missing') continue
+      first ??= await fault(error, program, context, signal)
+    }
+  }
+  return (
+    first ?? {
+      kind: 'incus',
+      state: 'absent',
+      cause: 'Neither incus nor lxc is installed',
+      remedy: 'sudo apt install incus',
+    }
+  )
+}
