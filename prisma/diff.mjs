@@ -11,8 +11,16 @@ import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-util
 
 const here = dirname(fileURLToPath(import.meta.url))
 
-/** The package imports its .wasm as a module, which Node cannot do yet: it is instantiated here instead. */
-async function loadEngine() {
+/** Prisma's schema engine, once per process: the package keeps one instance in a module variable. It imports its .wasm as a module, which Node cannot do yet, so it is instantiated here. */
+let engineLoaded
+export const loadEngine = () => {
+  engineLoaded ??= instantiate()
+  return engineLoaded
+}
+
+async function instantiate() {
+  // A panic of the engine is told here and nowhere else.
+  globalThis.PRISMA_WASM_PANIC_REGISTRY ??= { set_message: (message) => console.error(`The schema engine failed: ${message}`) }
   const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm')
   const glue = await import(join(dirname(entry), 'schema_engine_bg.js'))
   const module = await WebAssembly.compile(readFileSync(join(dirname(entry), 'schema_engine_bg.wasm')))
@@ -32,15 +40,8 @@ class ScriptingAdapter extends PrismaBetterSqlite3 {
   }
 }
 
-/**
- * SQL that turns a database with every migration of `migrationsDir` into what `schemaFile` says; '' when nothing differs.
- * Rejects with the engine's words when either cannot be read.
- */
-export async function difference(schemaFile = join(here, 'schema.prisma'), migrationsDir = join(here, 'migrations')) {
-  const SchemaEngine = await loadEngine()
-  const content = readFileSync(schemaFile, 'utf8')
-  const adapter = bindMigrationAwareSqlAdapterFactory(new ScriptingAdapter({ url: ':memory:' }))
-  const engine = await SchemaEngine.new({ datamodels: [[schemaFile, content]] }, () => {}, adapter)
+/** The migrations of a folder, as the schema engine wants to be told. */
+export function migrationList(migrationsDir) {
   const migrationDirectories = readdirSync(migrationsDir, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
@@ -53,10 +54,22 @@ export async function difference(schemaFile = join(here, 'schema.prisma'), migra
       },
     }))
   const lockfile = { path: 'migration_lock.toml', content: readFileSync(join(migrationsDir, 'migration_lock.toml'), 'utf8') }
+  return { baseDir: migrationsDir, lockfile, migrationDirectories, shadowDbInitScript: '' }
+}
+
+/**
+ * SQL that turns a database with every migration of `migrationsDir` into what `schemaFile` says; '' when nothing differs.
+ * Rejects with the engine's words when either cannot be read.
+ */
+export async function difference(schemaFile = join(here, 'schema.prisma'), migrationsDir = join(here, 'migrations')) {
+  const SchemaEngine = await loadEngine()
+  const content = readFileSync(schemaFile, 'utf8')
+  const adapter = bindMigrationAwareSqlAdapterFactory(new ScriptingAdapter({ url: ':memory:' }))
+  const engine = await SchemaEngine.new({ datamodels: [[schemaFile, content]] }, () => {}, adapter)
   const filters = { externalTables: [], externalEnums: [] }
   try {
     const { stdout } = await engine.diff({
-      from: { tag: 'migrations', baseDir: migrationsDir, lockfile, migrationDirectories, shadowDbInitScript: '' },
+      from: { tag: 'migrations', ...migrationList(migrationsDir) },
       to: { tag: 'schemaDatamodel', files: [{ path: schemaFile, content }] },
       script: true,
       exitCode: null,

@@ -5,7 +5,9 @@ import { createConsoles } from './consoles/hub'
 import { type Database, openDatabase } from './db/client'
 import type { Env } from './env'
 import { createBus } from './events/bus'
+import { createLocalExec } from './exec/local'
 import { createHosts } from './hosts'
+import { createInventory } from './inventory/inventory'
 import { createJobs } from './jobs/jobs'
 import { createJobStore } from './jobs/prisma-store'
 import type { Log } from './log'
@@ -15,6 +17,8 @@ import type { Services } from './services'
 export type Running = {
   services: Services
   db: Database
+  /** Whether anybody has a page open: engines without events are then asked more often. */
+  setWatched(watched: boolean): void
   /** Ends what the services started, in the order that loses nothing: consoles are told first, the database closes last. */
   close(reason: string): Promise<void>
 }
@@ -29,15 +33,28 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
   const access = createAccess({ db, log })
   const hosts = createHosts({ db })
   await hosts.ensureLocal({ libvirtUri: env.libvirtUri, incusDir: env.incusDir })
-  const { inventory, metrics, images, accelerator } = pending(hosts)
+  const { metrics, images, accelerator } = pending()
+  const inventory = createInventory({
+    engines: [],
+    bus,
+    log,
+    makeExec: () => createLocalExec({ log }),
+    // Called when asked, not now: images are read through the inventory's exec.
+    images: (host) => images.list(host),
+    guestsDir: join(env.store, 'guests'),
+    onLook: (host) => images.refresh(host),
+  })
   const jobs = createJobs({ store: createJobStore(db), inventory, bus, log, audit: access.audit })
   const interrupted = await jobs.recover()
   if (interrupted > 0) log.warn({ interrupted }, 'jobs were interrupted by the end of an earlier run')
   const consoles = createConsoles({ inventory, bus, access, log })
+  for (const host of await hosts.list())
+    void inventory.addHost(host).catch((error: unknown) => log.error({ error, host: host.id }, 'a host could not be added'))
   const services: Services = { bus, access, hosts, inventory, jobs, metrics, images, consoles, accelerator }
   return {
     services,
     db,
+    setWatched: (watched) => inventory.setWatched(watched),
     async close(reason) {
       await consoles.close(reason)
       await jobs.close()

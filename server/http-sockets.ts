@@ -30,7 +30,14 @@ function refuse(socket: Duplex, { status, message }: Refusal): void {
 const absent: Refusal = { status: 404, message: 'There is no such guest, or it has no such console' }
 
 /** Every WebSocket by its path. Host, Origin, session and right are checked before the 101, and a revoked session closes its sockets. */
-export function createSockets({ services, rules, log }: { services: Services; rules: OriginRules; log: Log }) {
+export function createSockets(options: {
+  services: Services
+  rules: OriginRules
+  log: Log
+  /** Called when the first page opens its socket and when the last one closes it. */
+  onWatched?: (watched: boolean) => void
+}) {
+  const { services, rules, log, onWatched } = options
   const wss = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: { threshold: 1024, serverNoContextTakeover: true } })
   const bySession = new Map<string, Set<Duplex>>()
   const clients = new Map<string, Set<WebSocket>>()
@@ -68,7 +75,9 @@ export function createSockets({ services, rules, log }: { services: Services; ru
         client.once('close', () => {
           mine.delete(client)
           if (mine.size === 0) clients.delete(session.token)
+          if (clients.size === 0) onWatched?.(false)
         })
+        onWatched?.(true)
         wss.emit('connection', client, req)
       })
       return undefined

@@ -19,10 +19,18 @@ export type Http = {
 }
 
 /** The one HTTP server: /api/trpc, sockets, uploads, /healthz, and pages for the rest. Checks stand before handlers, here and nowhere else. */
-export function createHttp(options: { services: Services; pages: Pages; rules: OriginRules; log: Log; dev: boolean }): Http {
+export function createHttp(options: {
+  services: Services
+  pages: Pages
+  rules: OriginRules
+  log: Log
+  dev: boolean
+  /** Called when the first page opens its socket and when the last one closes it. */
+  onWatched?: (watched: boolean) => void
+}): Http {
   const { services, pages, rules, log, dev } = options
   const trpc = createTrpcHandler({ services, rules, log })
-  const sockets = createSockets({ services, rules, log })
+  const sockets = createSockets({ services, rules, log, onWatched: options.onWatched })
 
   function say(req: IncomingMessage, res: ServerResponse, status: number, message: string): void {
     res.statusCode = status

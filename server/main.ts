@@ -21,7 +21,7 @@ async function start(): Promise<void> {
     buildServices(env, log),
     createPages({ dir: env.project, dev, host: env.host, port: env.port }),
   ])
-  const http = createHttp({ services: running.services, pages, rules: env, log, dev })
+  const http = createHttp({ services: running.services, pages, rules: env, log, dev, onWatched: running.setWatched })
 
   let stopping = false
   const stop = async (signal: NodeJS.Signals) => {

@@ -59,6 +59,10 @@ async function applied(connection: Connection, migrations: Migration[]): Promise
   return names
 }
 
+/** The adapter's message is only the kind of the error; SQLite's own words are in its cause. */
+const driverError = z.object({ cause: z.object({ originalMessage: z.string() }) }).transform(({ cause }) => cause.originalMessage)
+const words = (error: unknown): string => driverError.safeParse(error).data ?? (error instanceof Error ? error.message : String(error))
+
 async function applyOne(connection: Connection, { name, sql, checksum }: Migration): Promise<void> {
   const started = Date.now()
   // A rebuilt table is dropped, which would delete the rows that refer to it; keys are checked as a whole instead.
@@ -73,12 +77,7 @@ async function applyOne(connection: Connection, { name, sql, checksum }: Migrati
     )
   } catch (error) {
     await connection.executeScript('ROLLBACK')
-    throw new AppError(
-      'failed',
-      `The migration ${name} failed and was undone: ${error instanceof Error ? error.message : String(error)}`,
-      undefined,
-      { cause: error },
-    )
+    throw new AppError('failed', `The migration ${name} failed and was undone: ${words(error)}`, undefined, { cause: error })
   } finally {
     await connection.executeScript('PRAGMA foreign_keys=ON')
   }

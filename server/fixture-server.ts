@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
+import { WebSocketServer } from 'ws'
+import { createAccess } from './access/access'
+import { openDatabase } from './db/client'
+import { AppError } from './errors'
+import { createBus } from './events/bus'
+import { createHosts } from './hosts'
+import { createHttp } from './http'
+import type { Guest } from './model/guest'
+import type { Services } from './services'
+
+const migrations = fileURLToPath(new URL('../prisma/migrations', import.meta.url))
+
+/**
+ * For tests: the real HTTP server, access, database and bus, with one guest of no host behind them. Everything that
+ * would reach an engine, an upload or a console is written into `called` instead.
+ */
+export async function createFixtureServer({ now = Date.now }: { now?: () => number } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'bailiwick-server-'))
+  const db = await openDatabase(join(folder, 'data', 'bailiwick.db'), migrations)
+  const log = pino({ level: 'silent' })
+  const called: string[] = []
+  const call = (name: string) => async (): Promise<never> => {
+    called.push(name)
+    throw new AppError('unavailable', 'Not part of this test')
+  }
+  const refuse = (name: string) => (): never => {
+    called.push(name)
+    throw new AppError('unavailable', 'Not part of this test')
+  }
+  const guest: Guest = {
+    id: 'local~libvirt~web',
+    host: 'local',
+    engine: 'libvirt',
+    name: 'web',
+    type: 'vm',
+    state: 'running',
+    cpus: 1,
+    memoryBytes: 2 ** 28,
+    addresses: [],
+    autostart: false,
+    persistent: true,
+    tags: [],
+    consoles: ['serial', 'vnc'],
+  }
+  const consoles = new WebSocketServer({ noServer: true })
+  const done = async () => {}
+  const services: Services = {
+    bus: createBus(),
+    access: createAccess({ db, log, now }),
+    hosts: createHosts({ db }),
+    inventory: {
+      hosts: () => [],
+      host: () => undefined,
+      guests: () => [guest],
+      guest: (id) => (id === guest.id ? guest : undefined),
+      engine: refuse('inventory.engine'),
+      exec: refuse('inventory.exec'),
+      refresh: call('inventory.refresh'),
+      refreshHost: call('inventory.refreshHost'),
+      setBusy: () => {},
+      addHost: done,
+      updateHost: done,
+      removeHost: done,
+      close: done,
+    },
+    jobs: {
+      operate: call('jobs.operate'),
+      preview: call('jobs.preview'),
+      submit: call('jobs.submit'),
+      finished: call('jobs.finished'),
+      cancel: call('jobs.cancel'),
+      get: async () => null,
+      list: async () => [],
+      recover: async () => 0,
+      close: done,
+    },
+    metrics: { latest: () => ({ at: 0, rows: [] }), subscribe: () => () => {}, recent: () => [], hostFigures: () => null, close: done },
+    images: {
+      list: () => [],
+      request: call('images.request'),
+      preview: call('images.preview'),
+      openUpload: call('images.openUpload'),
+      async handleUpload(req, res) {
+        called.push(`images.handleUpload ${req.method}`)
+        res.end('taken')
+      },
+      refresh: done,
+      close: done,
+    },
+    consoles: {
+      handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer, target) {
+        called.push(`consoles.handleUpgrade ${target.guest.name} ${target.kind}`)
+        consoles.handleUpgrade(req, socket, head, (client) => client.on('error', () => {}))
+      },
+      close: done,
+    },
+    accelerator: { test: call('accelerator.test') },
+  }
+  const http = createHttp({
+    services,
+    log,
+    dev: false,
+    rules: { trustProxy: false, host: '127.0.0.1' },
+    pages: {
+      async handle(req, res, pathname) {
+        called.push(`pages ${pathname} ${req.headers['x-middleware-subrequest'] ?? ''}`.trim())
+        res.end(req.headers['content-security-policy'])
+      },
+      upgrade: (_req, socket) => void socket.destroy(),
+      close: done,
+    },
+  })
+  const base = await http.listen(0, '127.0.0.1')
+  const { port } = http.server.address() as AddressInfo
+  const password = 'correct horse battery'
+
+  /** Makes the administrator on first use; returns a Cookie header of a new session. */
+  async function signIn(): Promise<string> {
+    const { access } = services
+    const session = (await access.needsSetup())
+      ? await access.setup({ token: await access.setupToken(), name: 'ada', password }, 'test')
+      : await access.signIn({ name: 'ada', password }, 'test')
+    return `bailiwick_session=${session.token}`
+  }
+
+  return {
+    base,
+    port,
+    db,
+    services,
+    called,
+    guest,
+    password,
+    signIn,
+    async close() {
+      await http.close(0)
+      await db.$disconnect()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
