@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { createAccess } from './access/access'
 import { createConsoles } from './consoles/hub'
 import { type Database, openDatabase } from './db/client'
+import { incus } from './engines/incus/index'
 import type { Env } from './env'
 import { createBus } from './events/bus'
 import { createLocalExec } from './exec/local'
@@ -11,8 +12,17 @@ import { createInventory } from './inventory/inventory'
 import { createJobs } from './jobs/jobs'
 import { createJobStore } from './jobs/prisma-store'
 import type { Log } from './log'
+import { createMetrics } from './metrics/metrics'
 import { pending } from './pending'
 import type { Services } from './services'
+
+/** Every kind of engine that a host may have. */
+const engines = [incus]
+
+/** The nearest folder that is there: the store itself is made with the first image. */
+function existing(folder: string): string {
+  return existsSync(folder) ? folder : existing(dirname(folder))
+}
 
 export type Running = {
   services: Services
@@ -33,9 +43,9 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
   const access = createAccess({ db, log })
   const hosts = createHosts({ db })
   await hosts.ensureLocal({ libvirtUri: env.libvirtUri, incusDir: env.incusDir })
-  const { metrics, images, accelerator } = pending()
+  const { images, accelerator } = pending()
   const inventory = createInventory({
-    engines: [],
+    engines,
     bus,
     log,
     makeExec: () => createLocalExec({ log }),
@@ -44,6 +54,7 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
     guestsDir: join(env.store, 'guests'),
     onLook: (host) => images.refresh(host),
   })
+  const metrics = createMetrics({ inventory, log, folder: existing(env.store) })
   const jobs = createJobs({ store: createJobStore(db), inventory, bus, log, audit: access.audit })
   const interrupted = await jobs.recover()
   if (interrupted > 0) log.warn({ interrupted }, 'jobs were interrupted by the end of an earlier run')
