@@ -1,6 +1,10 @@
 import { FitAddon } from '@xterm/addon-fit'
 import { Terminal } from '@xterm/xterm'
 import '@xterm/xterm/css/xterm.css'
+import { Batch } from './batch'
+
+const encoder = new TextEncoder()
+const batchBytes = 128 * 1024
 
 export type Glass = {
   readonly terminal: Terminal
@@ -41,7 +45,7 @@ export function createGlass(element: HTMLElement, options: { fontSize: number; r
     lineHeight: 1.15,
     // A blinking cursor redraws all day, and its frame makes the next key wait for another one.
     cursorBlink: false,
-    scrollback: 5000,
+    scrollback: 2000,
     screenReaderMode: options.reader,
     linkHandler: { activate: () => {} },
     theme: themeOf(element),
@@ -49,11 +53,12 @@ export function createGlass(element: HTMLElement, options: { fontSize: number; r
   const fit = new FitAddon()
   terminal.loadAddon(fit)
   terminal.open(element)
+  const batch = new Batch((bytes, done) => terminal.write(bytes, done), batchBytes)
   terminal.textarea?.setAttribute('aria-label', options.label)
   return {
     terminal,
-    write: (bytes, drawn) => terminal.write(bytes, drawn),
-    note: (text) => terminal.write(`\r\n\x1b[33m── ${text} ──\x1b[0m\r\n`),
+    write: (bytes, drawn) => batch.push(bytes, drawn),
+    note: (text) => batch.push(encoder.encode(`\r\n\x1b[33m── ${text} ──\x1b[0m\r\n`), () => {}),
     fitting() {
       const size = fit.proposeDimensions()
       return size && size.cols > 1 && size.rows > 0 && Number.isFinite(size.cols) ? size : null

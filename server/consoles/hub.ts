@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
 import { type WebSocket, WebSocketServer } from 'ws'
+import type { EngineHost } from '../engines/types'
 import { consoleClose } from '../model/console'
-import { type ConsoleKind, type GuestRef, guestId } from '../model/guest'
+import { type ConsoleKind, type EngineKind, type GuestRef, guestId } from '../model/guest'
 import type { Access, Bus, Consoles, Inventory, SessionInfo } from '../services'
 import { type ConsoleLimits, consoleLimits } from './limits'
 import { parseAttachQuery } from './protocol'
@@ -10,7 +11,7 @@ import { ConsoleSession, closeReason } from './session'
 import { bridgeVnc } from './vnc'
 
 type Parts = {
-  inventory: Pick<Inventory, 'engine' | 'exec' | 'guest'>
+  inventory: Pick<Inventory, 'exec' | 'guest'> & { engine(host: string, kind: EngineKind): Pick<EngineHost, 'console'> }
   bus: Pick<Bus, 'subscribe'>
   access: Pick<Access, 'onRevoked' | 'session'>
   log: Pick<Logger, 'info' | 'warn'>

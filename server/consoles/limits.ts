@@ -11,6 +11,8 @@ export const consoleLimits = {
   windowBytes: 256 * KiB,
   /** Largest frame to a viewer: small enough that a browser draws between two. */
   frameBytes: 64 * KiB,
+  /** With at least so much under way to a viewer, frames are filled before they are sent. */
+  quietBytes: 16 * KiB,
   /** What a new viewer sees of the past. */
   replayBytes: 512 * KiB,
   /** Of the serial log, loaded when a session begins. */

@@ -24,9 +24,13 @@ export class Viewer {
     if (this.socket.readyState === this.socket.OPEN) this.socket.send(JSON.stringify(message))
   }
 
-  /** Sends what its window allows. One that the ring has overtaken skips to the newest part and is told. */
+  /**
+   * Sends what its window allows. One that the ring has overtaken skips to the newest part and is told.
+   * While enough is under way a small rest waits for the next acknowledgement or for more: pty reads are 4 KiB at most,
+   * and a browser spends more on receiving so many small frames than on drawing them. A quiet console never waits.
+   */
   pump(ring: Ring): void {
-    const { windowBytes, frameBytes, replayBytes } = this.limits
+    const { windowBytes, frameBytes, quietBytes, replayBytes } = this.limits
     if (this.#sent < ring.start) {
       const from = ring.lineStart(Math.max(ring.start, ring.end - Math.min(replayBytes, ring.capacity / 2)))
       this.tell({ t: 'skip', from, lost: from - this.#sent })
@@ -37,6 +41,7 @@ export class Viewer {
     while (this.#sent < ring.end && this.socket.readyState === this.socket.OPEN) {
       const room = this.acked + windowBytes - this.#sent
       if (room <= 0) return
+      if (this.#sent - this.acked >= quietBytes && ring.end - this.#sent < Math.min(frameBytes, room)) return
       if (this.#sent === this.acked) this.progressAt = Date.now()
       const bytes = ring.read(this.#sent, Math.min(room, frameBytes))
       this.#sent += bytes.length
