@@ -5,6 +5,7 @@ import type { EngineStatus } from '@/server/model/capability'
 import type { AppEvent } from '@/server/model/events'
 import type { Guest } from '@/server/model/guest'
 import type { Host } from '@/server/model/host'
+import { createAddressWaits } from './addresses'
 import { createGuestTable } from './guest-table'
 import { createLatest } from './latest'
 import { backOff, createNaps } from './nap'
@@ -80,9 +81,12 @@ export function createLink({ engine, host: firstHost, context, log, publish, onS
   const guests = createLatest(async (name): Promise<Guest | null> => {
     const tick = table.tick()
     const guest = await opened().get(name, closing.signal)
-    if (!closing.signal.aborted) table.put(tick, name, guest)
+    if (closing.signal.aborted) return guest
+    waits.seen(name, table.get(name), guest)
+    table.put(tick, name, guest)
     return guest
   })
+  const waits = createAddressWaits((name) => void guests.ask(name).catch(() => {}))
   const lists = createLatest(async () => {
     const tick = table.tick()
     const all = await opened().list(closing.signal)
@@ -223,6 +227,7 @@ export function createLink({ engine, host: firstHost, context, log, publish, onS
     },
     async close(): Promise<void> {
       closing.abort()
+      waits.close()
       session?.abort()
       naps.wake()
       await running

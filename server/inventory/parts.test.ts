@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { createAddressWaits } from './addresses'
 import { countCpus, memoryTotal, prettyName } from './facts'
+import { createFakeEngine } from './fake-engine'
 import { backOff } from './nap'
 import { same } from './same'
 
@@ -28,4 +30,41 @@ describe('host facts', () => {
 
 it('backs off from half a second to the most', () => {
   expect([1, 2, 3, 7, 20, 2000].map((failures) => backOff(failures, 30_000))).toEqual([500, 1000, 2000, 30_000, 30_000, 30_000])
+})
+
+describe('waiting for an address', () => {
+  const { guest } = createFakeEngine('incus').fake
+  const stopped = guest('a')
+  const started = guest('a', { state: 'running' })
+  const addressed = guest('a', { state: 'running', addresses: ['10.0.0.2'] })
+
+  it('reads a guest that was started again until it has one', async () => {
+    const read = vi.fn()
+    const waits = createAddressWaits(read, [1, 1, 1])
+    waits.seen('a', stopped, started)
+    await expect.poll(() => read.mock.calls.length).toBe(1)
+    waits.seen('a', started, started)
+    await expect.poll(() => read.mock.calls.length).toBe(2)
+    waits.seen('a', started, addressed)
+    waits.seen('a', addressed, started)
+    expect(read).toHaveBeenCalledTimes(2)
+  })
+  it('gives up after some time, and when it stops or vanishes', () => {
+    vi.useFakeTimers()
+    const read = vi.fn()
+    const waits = createAddressWaits(read, [1, 1])
+    waits.seen('a', undefined, started)
+    for (let i = 0; i < 5; i++) {
+      vi.advanceTimersByTime(10)
+      waits.seen('a', started, started)
+    }
+    expect(read).toHaveBeenCalledTimes(2)
+    waits.seen('a', stopped, started)
+    waits.seen('a', started, stopped)
+    waits.seen('b', undefined, started)
+    waits.seen('b', started, null)
+    vi.advanceTimersByTime(10)
+    expect(read).toHaveBeenCalledTimes(2)
+    vi.useRealTimers()
+  })
 })
