@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { answers, waitForAnswer } from './answers.mjs'
 import { incusDaemon } from './packages.mjs'
-import { capture } from './run.mjs'
+import { CommandError, capture, lastLines } from './run.mjs'
 import { hasSystemd, which } from './system.mjs'
 
 const starter = fileURLToPath(new URL('daemon.mjs', import.meta.url))
@@ -30,6 +30,15 @@ export async function stoppedDaemons() {
   return list.filter((_, i) => states[i] === 'no')
 }
 
+/** The last lines of a daemon's log, for an error. */
+function logTail(path) {
+  try {
+    return lastLines(readFileSync(path, 'utf8'), 8)
+  } catch {
+    return [] // Only root may read it, or it wrote nothing.
+  }
+}
+
 /**
  * Starts one: through systemd where systemd runs, by itself otherwise.
  * Returns where its log is; throws with the reason when nobody listens on its socket within 30 s.
@@ -39,12 +48,9 @@ export async function startDaemon(become, daemon) {
   const argv = systemd ? ['systemctl', 'start', daemon.unit] : [process.execPath, starter, runDir, daemon.name, ...daemon.argv]
   const { code, stderr } = await capture([...become, ...argv], { timeoutMs: 60_000 })
   const log = systemd ? `journalctl -u ${daemon.name}` : `${runDir}/${daemon.name}.log`
-  if (code !== 0) throw new Error(`${daemon.name} did not start: ${stderr.trim()} (look at ${log})`)
-  if (!(await waitForAnswer(daemon.socket, 30_000))) throw new Error(`${daemon.name} started but does not answer (look at ${log})`)
-  return {
-    name: daemon.name,
-    log,
-    managed: systemd,
-    pid: existsSync(`${runDir}/${daemon.name}.pid`) ? `${runDir}/${daemon.name}.pid` : null,
-  }
+  const fail = (what) =>
+    new CommandError(argv, what, systemd ? [] : logTail(log), `look at ${log}; \`${daemon.argv.join(' ')}\` starts it by hand`)
+  if (code !== 0) throw fail(`${code}: ${stderr.trim()}`)
+  if (!(await waitForAnswer(daemon.socket, 30_000))) throw fail('nobody who answers')
+  return { name: daemon.name, log, pid: systemd ? null : `${runDir}/${daemon.name}.pid` }
 }

@@ -5,7 +5,7 @@ import { which } from './system.mjs'
 /** What the host needs, by purpose. A purpose that cannot be met leaves the others alone. */
 export function wanted(debian, { tests = false } = {}) {
   const groups = [
-    { why: 'to compile two native modules', names: ['g++', 'make', 'python3'] },
+    { why: 'compiling two native modules', names: ['g++', 'make', 'python3'] },
     {
       why: 'VMs',
       names: ['libvirt-daemon-system', 'libvirt-clients', 'qemu-system-x86', 'qemu-utils', 'ovmf', 'dnsmasq-base', 'iptables'],

@@ -1,3 +1,5 @@
+import { plain } from './run.mjs'
+
 /** What one part of the tests came to. `failures` and `skips` are for people: a name and why. */
 export const none = () => ({ passed: 0, failed: 0, skipped: 0, failures: [], skips: [] })
 
@@ -18,10 +20,6 @@ const skip = (result, name, reason) => {
   result.skipped++
   result.skips.push({ name, reason: reason || 'no reason given' })
 }
-
-/** Text without terminal colours. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with the escape character
-export const plain = (text) => String(text ?? '').replace(/\u001b\[[0-9;]*m/g, '')
 
 /** Counts of vitest's JSON report. A file that could not be loaded is one failure. */
 export function readVitest(report) {

@@ -12,11 +12,15 @@ export class CommandError extends Error {
   }
 }
 
+/** Text without terminal colours. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with the escape character
+export const plain = (text) => String(text ?? '').replace(/\u001b\[[0-9;]*m/g, '')
+
 /** Its last lines, without empty ones. */
-export const lastLines = (text, count = 15) =>
-  text
+export const lastLines = (text, count = 20) =>
+  plain(text)
     .split('\n')
-    .filter((line) => line.trim())
+    .filter((line) => line.trim() && !/^\s+at .*<(unknown|anonymous)>/.test(line))
     .slice(-count)
 
 /** Runs a command and returns `{ code, stdout, stderr }`; never rejects: a program that is missing has code 127. */
@@ -60,7 +64,11 @@ export function logged(argv, { log, env, hint, cwd } = {}) {
   const path = join(logDir, `${log}.log`)
   const fd = openSync(path, 'w')
   return new Promise((resolve, reject) => {
-    const child = spawn(argv[0], argv.slice(1), { cwd, env: { ...process.env, ...env }, stdio: ['ignore', fd, fd] })
+    const child = spawn(argv[0], argv.slice(1), {
+      cwd,
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', ...env },
+      stdio: ['ignore', fd, fd],
+    })
     child.on('error', (error) => {
       closeSync(fd)
       reject(new CommandError(argv, error.code ?? 'an error', [error.message], hint))

@@ -28,13 +28,11 @@ export function serve({ dev, become, env }) {
   child.stdin?.on('error', () => {}) // The pipe only tells the server that we are gone.
   let asked = 0
   const stop = () => {
-    asked++
-    if (asked === 1) {
-      say('Stopping the server …')
-      signal(child.pid, 'SIGTERM', dev)
-      setTimeout(() => say('It still ends its work. Waiting; at most 20 s more.'), 5_000).unref()
-      setTimeout(() => signal(child.pid, 'SIGKILL', true), 25_000).unref()
-    }
+    // A terminal and npm both pass one Ctrl-C on; a later one means "at once".
+    if (asked > 0 && Date.now() - asked < 1_000) return
+    if (asked === 0) setTimeout(() => signal(child.pid, 'SIGKILL', true), 20_000).unref()
+    asked = Date.now()
+    signal(child.pid, 'SIGTERM', dev)
   }
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, stop)
   return new Promise((resolve) => {

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { inClone, logDir, ownDir, root } from './paths.mjs'
-import { none, plain, readPlaywright, readVitest } from './results.mjs'
-import { lastLines } from './run.mjs'
+import { none, readPlaywright, readVitest } from './results.mjs'
+import { lastLines, plain } from './run.mjs'
 
-const bin = (...parts) => [process.execPath, inClone('node_modules', ...parts)]
+const bin = (path, ...args) => [process.execPath, inClone('node_modules', path), ...args]
 
 /** Where a part's report lies: inside the namespace it is written, outside it is read. */
 export const reportPath = (name) => join(ownDir, 'test', `${name}.json`)
@@ -70,7 +70,7 @@ export function runPart(name, { argv, env }, onLine = () => {}) {
 export async function runCheck(name) {
   const { code, text, path } = await runPart(name, checks[name])
   if (code === 0) return { ...none(), passed: 1 }
-  const message = [...lastLines(plain(text), 40), `(all of it: ${path})`].join('\n')
+  const message = [...lastLines(text, 40), `(all of it: ${path})`].join('\n')
   return { ...none(), failed: 1, failures: [{ name: checks[name].title, message }] }
 }
 
@@ -89,7 +89,7 @@ export function readSuite(name, code) {
   const result = existsSync(reportPath(name)) ? suites[name].read(JSON.parse(readFileSync(reportPath(name), 'utf8'))) : none()
   const ran = result.passed + result.failed
   if (result.failed === 0 && (code !== 0 || ran === 0)) {
-    const tail = existsSync(log) ? lastLines(plain(readFileSync(log, 'utf8')), 30) : []
+    const tail = existsSync(log) ? lastLines(readFileSync(log, 'utf8'), 30) : []
     const what = ran === 0 ? 'It ran no test' : 'No test failed, and yet it did'
     result.failed++
     result.failures.push({ name: suites[name].title, message: [`${what} (it ended with ${code}).`, ...tail].join('\n') })
