@@ -70,7 +70,8 @@ function open(host: Host, context: EngineContext, info: EngineInfo): EngineHost 
     },
     async inspect(name, signal) {
       const { found, guest } = await existing(name, signal)
-      return detail(found, guest, await client.text(['config', 'show', name, '--expanded'], signal))
+      const command = ['config', 'show', name, '--expanded']
+      return detail(found, guest, `# ${client.argv(...command).join(' ')}\n${await client.text(command, signal)}`)
     },
     async plan(operation, signal) {
       if (operation.kind === 'create') {
