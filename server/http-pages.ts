@@ -17,11 +17,17 @@ export async function redirect(
   access: Services['access'],
   dev: boolean,
 ): Promise<string | null> {
+  const [pathname = '', query] = url.split('?', 2)
   const isPage = pathname === '/login' || pathname === '/setup'
   if (session) return isPage ? '/' : null
   if (!isPage && (open.test(pathname) || (dev && openInDev.test(pathname)))) return null
   const wanted = (await access.needsSetup()) ? '/setup' : '/login'
-  return pathname === wanted ? null : wanted
+  if (pathname === wanted) return null
+  if (wanted === '/setup' || isPage || pathname === '/') return wanted
+  // Next's own parameter, on the data of a page instead of the page, means nothing in an address.
+  const rest = new URLSearchParams(query)
+  rest.delete('_rsc')
+  return `/login?next=${encodeURIComponent(rest.size > 0 ? `${pathname}?${rest}` : pathname)}`
 }
 
 export interface Pages {

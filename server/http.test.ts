@@ -40,6 +40,7 @@ describe('pages', () => {
     const cookie = await server.signIn()
     expect(await to('/')).toBe('/login')
     expect(await to('/setup')).toBe('/login')
+    expect(await to('/guests/local~incus~a?tab=b&_rsc=1')).toBe('/login?next=%2Fguests%2Flocal~incus~a%3Ftab%3Db')
     expect(server.called).toEqual([])
     expect(await to('/login')).toBeNull()
     expect(await to('/guests', cookie)).toBeNull()

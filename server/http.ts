@@ -43,7 +43,7 @@ export function createHttp(options: {
   async function handlePage(req: IncomingMessage, res: ServerResponse, pathname: string): Promise<void> {
     if (req.method !== 'GET' && req.method !== 'HEAD') return say(req, res, 405, 'Pages are only read')
     const session = await services.access.session(req.headers.cookie)
-    const to = await redirect(pathname, session, services.access, dev)
+    const to = await redirect(req.url ?? '/', session, services.access, dev)
     if (to === null) return pages.handle(req, res, pathname)
     res.statusCode = 307
     res.setHeader('Location', to)

@@ -8,13 +8,7 @@ export function pending(): Pick<Services, 'images' | 'accelerator'> {
   }
   const done = async () => {}
   return {
-      latest: () => ({ at: Date.now(), rows: [] }),
-      subscribe: () => () => {},
-      recent: () => [],
-      hostFigures: () => null,
-      close: done,
-    },
-    images: list: () => [], request: missing, preview: missing, openUpload: missing, handleUpload: missing, refresh: done, close: done ,
-    accelerator: test: missing ,
+    images: { list: () => [], request: missing, preview: missing, openUpload: missing, handleUpload: missing, refresh: done, close: done },
+    accelerator: { test: missing },
   }
 }
