@@ -10,13 +10,8 @@ const open = /^\/(login|setup)$|^\/_next\/static\/|^\/(favicon|icon|apple-icon)[
 /** What the development server adds: sources, overlay, fonts. It runs on the developer's own machine. */
 const openInDev = /^\/_next\/|^\/__nextjs/
 
-/** Where a request must go first, or null when it may have what it asks for. */
-export async function redirect(
-  pathname: string,
-  session: SessionInfo | null,
-  access: Services['access'],
-  dev: boolean,
-): Promise<string | null> {
+/** Where a request must go first, or null when it may have what it asks for. Signing in leads back to where one wanted to go. */
+export async function redirect(url: string, session: SessionInfo | null, access: Services['access'], dev: boolean): Promise<string | null> {
   const [pathname = '', query] = url.split('?', 2)
   const isPage = pathname === '/login' || pathname === '/setup'
   if (session) return isPage ? '/' : null
