@@ -1,0 +1,20 @@
+import type { HostEvent } from '../types'
+
+/** Events that change nothing a list shows, several a second on a busy host. */
+const noise = new Set(['rtc-change', 'migration-iteration', 'block-threshold', 'job-completed', 'graphics'])
+
+/**
+ * One line of `virsh event --all --loop`: "event 'lifecycle' for domain 'web': Started Booted". A name may hold `': ` itself;
+ * then the name stays open and everything is read again. Null for a line that is none or does not matter.
+ */
+export function parseEvent(line: string): HostEvent | null {
+  const match = /event '([a-z0-9-]+)' for domain '(.*)$/.exec(line)
+  const [, kind, rest] = match ?? []
+  if (!kind || rest === undefined || noise.has(kind)) return null
+  const ends = [...rest.matchAll(/'(?:: |$)/g)].map((end) => end.index)
+  const first = ends[0]
+  if (first === undefined) return { what: kind }
+  const what = `${kind} ${rest.slice(first + 1).replace(/^: /, '')}`.trim()
+  // An event with details in quotes has later "': " as well; a name that holds one cannot be told from those.
+  return /': /.test(rest.slice(first + 2)) ? { what: kind } : { name: rest.slice(0, first), what }
+}
