@@ -17,7 +17,8 @@ export async function debianRelease(exec: Exec): Promise<Release> {
   const parsed = z
     .object({ ID: z.literal('debian'), VERSION_ID: z.coerce.number(), VERSION_CODENAME: z.string().regex(/^[a-z]+$/) })
     .safeParse(Object.fromEntries(facts))
-  if (!parsed.success) throw new AppError('refused', `Images are made on Debian hosts; this one runs ${facts.get('PRETTY_NAME') ?? 'another system'}`)
+  if (!parsed.success)
+    throw new AppError('refused', `Images are made on Debian hosts; this one runs ${facts.get('PRETTY_NAME') ?? 'another system'}`)
   const arch = (await exec.read(['dpkg', '--print-architecture'])).trim()
   return { version: parsed.data.VERSION_ID, codename: parsed.data.VERSION_CODENAME, arch }
 }

@@ -16,7 +16,8 @@ export type PlanContext = {
 
 /** Rejects with `conflict` when the image is there already. */
 export async function refuseExisting({ exec }: PlanContext, paths: ImagePaths): Promise<void> {
-  if (await exec.stat(paths.folder)) throw new AppError('conflict', `The image ${posix.basename(paths.folder)} is there already: remove it first`)
+  if (await exec.stat(paths.folder))
+    throw new AppError('conflict', `The image ${posix.basename(paths.folder)} is there already: remove it first`)
 }
 
 /**
@@ -28,7 +29,11 @@ export function newImage(paths: ImagePaths, file: ImageFile, steps: Step[], extr
   return {
     steps: [
       { title: 'Clear what an earlier attempt left', argv: ['rm', '-rf', '--', paths.part], timeoutMs: 120_000 },
-      { title: 'Make the folder', argv: ['install', '-d', '-m', '755', '--', paths.images, paths.part], undo: ['rm', '-rf', '--', paths.part] },
+      {
+        title: 'Make the folder',
+        argv: ['install', '-d', '-m', '755', '--', paths.images, paths.part],
+        undo: ['rm', '-rf', '--', paths.part],
+      },
       ...steps,
       { title: 'Describe the image', write: { path: json, mode: 0o644, content: imageText(file) } },
       { title: 'Let the hypervisor read it', argv: ['chmod', '-R', 'a+rX', '--', paths.part] },

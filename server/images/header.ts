@@ -1,6 +1,6 @@
 /** What the first bytes of a file say it is. `packed`: compressed; `foreign`: another program's disk format. */
 export type Header =
-  | { kind: 'qcow2'; virtualBytes: number; backing: boolean; externalData: boolean }
+  | { kind: 'qcow2'; virtualBytes: number; backing?: string; externalData: boolean }
   | { kind: 'iso' }
   | { kind: 'raw' }
   | { kind: 'packed'; by: 'xz' | 'gzip' | 'zstd' | 'bzip2' | 'zip' }
@@ -30,6 +30,15 @@ const packed = [
   ['zip', [0x50, 0x4b, 3, 4]],
 ] as const
 
+/** The name of the file below a qcow2 overlay: '' when it lies beyond the bytes given, nothing when there is none. */
+function backingOf(bytes: Uint8Array, view: DataView): { backing?: string } {
+  const offset = view.getBigUint64(8)
+  const length = view.getUint32(16)
+  if (offset === 0n && length === 0) return {}
+  const end = Number(offset) + length
+  return { backing: end <= bytes.length ? new TextDecoder().decode(bytes.subarray(Number(offset), end)) : '' }
+}
+
 /**
  * Tells a disk image from its first bytes, without asking QEMU: an untrusted file is never probed by a program that would
  * follow what it names. qcow2 as in QEMU's docs/interop/qcow2.txt: backing file at bytes 8–19, size at 24,
@@ -43,7 +52,7 @@ export function readHeader(bytes: Uint8Array): Header {
     return {
       kind: 'qcow2',
       virtualBytes: Number(view.getBigUint64(24)),
-      backing: view.getBigUint64(8) !== 0n || view.getUint32(16) !== 0,
+      ...backingOf(bytes, view),
       externalData: version === 3 && bytes.length >= 80 && (view.getUint32(76) & 4) !== 0,
     }
   }

@@ -30,7 +30,14 @@ function tinySteps(part: string, fetch: readonly [string, ...string[]], console:
   const root = inPart('root')
   const fs = inPart('fs')
   const files = tinyFiles(console)
-  const list = ['.', ...tinyFolders, 'bin/busybox', 'bin/sh', ...files.map(({ path }) => path), ...modules.map((name) => `lib/modules/${name}.ko`)]
+  const list = [
+    '.',
+    ...tinyFolders,
+    'bin/busybox',
+    'bin/sh',
+    ...files.map(({ path }) => path),
+    ...modules.map((name) => `lib/modules/${name}.ko`),
+  ]
   return [
     { title: 'Fetch the kernel and BusyBox from the Debian mirror', argv: fetch, timeoutMs: 600_000, progress: 'percent' },
     {
@@ -48,9 +55,24 @@ function tinySteps(part: string, fetch: readonly [string, ...string[]], console:
     },
     {
       title: 'Take the drivers',
-      argv: ['find', root, '-type', 'f', ...anyOf(modules.map((name) => `${name}.ko`)), '-exec', 'cp', '-t', posix.join(fs, 'lib/modules'), '{}', '+'],
+      argv: [
+        'find',
+        root,
+        '-type',
+        'f',
+        ...anyOf(modules.map((name) => `${name}.ko`)),
+        '-exec',
+        'cp',
+        '-t',
+        posix.join(fs, 'lib/modules'),
+        '{}',
+        '+',
+      ],
     },
-    { title: 'Take the kernel', argv: ['find', posix.join(root, 'boot'), ...anyOf(['vmlinuz-*', 'vmlinux-*']), '-exec', 'mv', '-T', '{}', inPart('vmlinuz'), ';'] },
+    {
+      title: 'Take the kernel',
+      argv: ['find', posix.join(root, 'boot'), ...anyOf(['vmlinuz-*', 'vmlinux-*']), '-exec', 'mv', '-T', '{}', inPart('vmlinuz'), ';'],
+    },
     {
       title: 'Take BusyBox',
       argv: ['find', root, '-type', 'f', '-path', '*/bin/busybox', '-exec', 'mv', '-T', '{}', posix.join(fs, 'bin/busybox'), ';'],
@@ -65,7 +87,25 @@ function tinySteps(part: string, fetch: readonly [string, ...string[]], console:
     { title: 'Compress it', argv: ['gzip', '-9', '-n', inPart('initrd')], timeoutMs: 120_000 },
     {
       title: 'Remove what is no longer needed',
-      argv: ['find', part, '-mindepth', '1', '-maxdepth', '1', '!', '-name', 'vmlinuz', '!', '-name', 'initrd.gz', '-exec', 'rm', '-rf', '{}', '+'],
+      argv: [
+        'find',
+        part,
+        '-mindepth',
+        '1',
+        '-maxdepth',
+        '1',
+        '!',
+        '-name',
+        'vmlinuz',
+        '!',
+        '-name',
+        'initrd.gz',
+        '-exec',
+        'rm',
+        '-rf',
+        '{}',
+        '+',
+      ],
       timeoutMs: 120_000,
     },
     { title: 'Make sure the kernel is there', argv: ['test', '-s', inPart('vmlinuz')] },
@@ -93,7 +133,16 @@ export async function planTiny(context: PlanContext, arch: Arch): Promise<Plan> 
   if (arch === 'i686') throw new AppError('refused', 'There is no Tiny Linux for i686', 'arch')
   await refuseExisting(context, paths)
   const machine = machines[arch]
-  const base = { id, kind: 'kernel', arch, cloudInit: false, minMemoryBytes: 128 * MiB, defaultMemoryBytes: 192 * MiB, createdAt: now, source: 'built' } as const
+  const base = {
+    id,
+    kind: 'kernel',
+    arch,
+    cloudInit: false,
+    minMemoryBytes: 128 * MiB,
+    defaultMemoryBytes: 192 * MiB,
+    createdAt: now,
+    source: 'built',
+  } as const
   const release = await debianRelease(exec)
   const debian = debianArch(arch)
   // riscv64 became a Debian architecture with release 13.

@@ -151,7 +151,22 @@ function inittab({ serial, screen }: { serial: string; screen: boolean }): strin
   return `${lines.join('\n')}\n`
 }
 
-export const tinyFolders = ['bin', 'dev', 'etc', 'etc/acpi', 'etc/acpi/PWRF', 'lib', 'lib/modules', 'mnt', 'proc', 'root', 'run', 'sys', 'tmp', 'var']
+export const tinyFolders = [
+  'bin',
+  'dev',
+  'etc',
+  'etc/acpi',
+  'etc/acpi/PWRF',
+  'lib',
+  'lib/modules',
+  'mnt',
+  'proc',
+  'root',
+  'run',
+  'sys',
+  'tmp',
+  'var',
+]
 
 export type TinyFile = { path: string; mode: number; content: string; title: string }
 

@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { AppError } from '@/server/errors'
+import { formatBytes } from '@/server/model/size'
+
+/** Kept free on every file system, so that guests that run there do not stop for want of room. */
+export const spareBytes = 512 * 1024 * 1024
+
+/** Bytes that may still be written to the file system of `path`, whether or not the folder exists yet. */
+export async function freeRoom(path: string): Promise<number> {
+  let folder = path
+  while (!existsSync(folder)) folder = dirname(folder)
+  const { bavail, bsize } = await statfs(folder)
+  return Math.max(0, bavail * bsize - spareBytes)
+}
+
+/** Rejects with `refused` when `bytes` do not fit. */
+export async function demandRoom(path: string, bytes: number, field?: string): Promise<void> {
+  const free = await freeRoom(path)
+  if (bytes > free) throw new AppError('refused', `It needs ${formatBytes(bytes)} and there is room for ${formatBytes(free)}`, field)
+}

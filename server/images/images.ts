@@ -1,0 +1,156 @@
+import { join } from 'node:path'
+import { AppError } from '@/server/errors'
+import { planView } from '@/server/jobs/plan-view'
+import type { Log } from '@/server/log'
+import type { ImageRequest } from '@/server/model/image-request'
+import type { JobSummary } from '@/server/model/job'
+import type { Plan } from '@/server/model/plan'
+import type { Bus, Images, Inventory, Jobs, User } from '@/server/services'
+import { containerEngineOf } from './engine-of'
+import type { PlanContext } from './frame'
+import { demandRoom } from './free-room'
+import { planDebianContainer } from './plan-debian-container'
+import { planDebianDisk } from './plan-debian-disk'
+import { planDownload } from './plan-download'
+import { planImport } from './plan-import'
+import { planRemove } from './plan-remove'
+import { planTiny } from './plan-tiny'
+import { missingTiny } from './prepare'
+import { createShelf } from './shelf'
+import { createUploadHandler } from './upload-put'
+import { createUploads } from './uploads'
+
+export type ImagesNeeds = {
+  inventory: Pick<Inventory, 'exec' | 'host' | 'hosts' | 'guests' | 'engine'>
+  jobs: Pick<Jobs, 'submit' | 'finished'>
+  bus: Bus
+  log: Log
+  /** `<storeDir>/images/<id>/` are the images, `<storeDir>/guests/<name>/` what guests made from them. */
+  storeDir: string
+  /** `<dataDir>/uploads/` and package lists of other architectures. */
+  dataDir: string
+  /** ms since 1970 */
+  now?: () => number
+}
+
+/** `prepare` starts what a new installation should have: Tiny Linux. It resolves when those jobs have ended and never rejects. */
+export type ImagesWithPrepare = Images & { prepare(host?: string): Promise<void> }
+
+const hourMs = 60 * 60 * 1000
+const system: User = { id: 'system', name: 'system', role: 'admin' }
+const jobKinds = { build: 'image.build', download: 'image.download', import: 'image.upload', remove: 'image.remove' } as const
+const recipes = { tiny: 'Tiny Linux', 'debian-disk': 'Debian as a disk', 'debian-container': 'Debian as a container image' } as const
+
+/** The image store of all hosts. What is true lies in their folders; a copy of it is kept here to answer at once. */
+export function createImages(needs: ImagesNeeds): ImagesWithPrepare {
+  const { inventory, jobs, bus, log, storeDir, dataDir, now = Date.now } = needs
+  const shelf = createShelf({ inventory, bus, log, storeDir })
+  const uploads = createUploads({ dir: join(dataDir, 'uploads'), now })
+  const handler = createUploadHandler(uploads)
+  const importing = new Set<string>()
+
+  const sweep = () =>
+    uploads
+      .sweep(new Set([...handler.busy, ...importing]))
+      .then((removed) => removed && log.info({ removed }, 'unfinished uploads removed'))
+      .catch((error: unknown) => log.warn({ err: error }, 'unfinished uploads not swept'))
+  const timer = setInterval(sweep, hourMs)
+  timer.unref()
+  void sweep()
+
+  const image = (host: string, id: string) => {
+    const found = shelf.find(host, id)
+    if (!found) throw new AppError('not-found', 'There is no such image', 'id')
+    return found
+  }
+
+  function titleOf(request: ImageRequest): string {
+    if (request.kind === 'build') return `Build ${recipes[request.recipe]} (${request.arch})`
+    if (request.kind === 'remove') return `Remove ${image(request.host, request.id).title}`
+    return `${request.kind === 'download' ? 'Download' : 'Import'} ${request.title}`
+  }
+
+  /** `user`: absent for a preview, which shows only what the holder of the upload's id may see. */
+  async function plan(request: ImageRequest, user?: User): Promise<Plan> {
+    const exec = inventory.exec(request.host)
+    const context: PlanContext = { exec, storeDir, dataDir, now: now() }
+    const engine = containerEngineOf(inventory.host(request.host))
+    switch (request.kind) {
+      case 'build':
+        if (request.recipe === 'tiny') return planTiny(context, request.arch)
+        if (request.recipe === 'debian-disk') return planDebianDisk(context, request.arch)
+        return planDebianContainer(context, request.arch, engine)
+      case 'download':
+        return planDownload(context, request)
+      case 'import': {
+        const upload = await uploads.get(request.upload)
+        if (!upload || upload.host !== request.host || (user && upload.user !== user.id))
+          throw new AppError('not-found', 'There is no such upload', 'upload')
+        return planImport(context, request, upload)
+      }
+      case 'remove':
+        await shelf.refresh(request.host)
+        return planRemove(context, inventory, image(request.host, request.id), engine)
+    }
+  }
+
+  async function request(wanted: ImageRequest, user: User): Promise<JobSummary> {
+    const made = await plan(wanted, user)
+    const upload = wanted.kind === 'import' ? wanted.upload : null
+    if (upload) importing.add(upload)
+    try {
+      return await jobs.submit({
+        title: titleOf(wanted),
+        kind: jobKinds[wanted.kind],
+        host: wanted.host,
+        user,
+        plan: made,
+        after: async (job) => {
+          if (upload) importing.delete(upload)
+          if (upload && job.state === 'done') await uploads.remove(upload)
+          await shelf.refresh(wanted.host)
+        },
+      })
+    } catch (error) {
+      if (upload) importing.delete(upload)
+      throw error
+    }
+  }
+
+  const images: ImagesWithPrepare = {
+    list: shelf.list,
+    request,
+    preview: async (wanted) => planView(await plan(wanted)),
+    async openUpload(wanted, user) {
+      inventory.exec(wanted.host)
+      const upload = await uploads.open({ ...wanted, sha256: wanted.sha256?.toLowerCase(), user: user.id })
+      const { id, received, sizeBytes } = upload
+      try {
+        await demandRoom(dataDir, sizeBytes - received, 'sizeBytes')
+        await demandRoom(storeDir, sizeBytes - received, 'sizeBytes')
+      } catch (error) {
+        if (received === 0) await uploads.remove(id)
+        throw error
+      }
+      return { id, url: `/upload/${id}`, received, sizeBytes }
+    },
+    handleUpload: (req, res, user) => handler.handle(req, res, user),
+    refresh: shelf.refresh,
+    async prepare(host = 'local') {
+      try {
+        await shelf.refresh(host)
+        for (const arch of await missingTiny(inventory.exec(host), shelf.list(host))) {
+          const job = await request({ kind: 'build', host, recipe: 'tiny', arch }, system)
+          const ended = await jobs.finished(job.id)
+          if (ended.state !== 'done') log.warn({ arch, cause: ended.error }, 'Tiny Linux was not made')
+        }
+      } catch (error) {
+        log.warn({ err: error }, 'Tiny Linux cannot be made here')
+      }
+    },
+    async close() {
+      clearInterval(timer)
+    },
+  }
+  return images
+}

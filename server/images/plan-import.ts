@@ -1,0 +1,115 @@
+import { posix } from 'node:path'
+import { AppError } from '@/server/errors'
+import type { Image } from '@/server/model/image'
+import type { ImageRequest } from '@/server/model/image-request'
+import type { Plan } from '@/server/model/plan'
+import { qcow2Steps } from './disk-steps'
+import { newImage, type PlanContext } from './frame'
+import { type Header, headerBytes, readHeader } from './header'
+import type { ImageFile } from './image-file'
+import { slug } from './names'
+import { type ImagePaths, imagePaths } from './paths'
+import type { Upload } from './uploads'
+
+const MiB = 1024 * 1024
+const GiB = 1024 * MiB
+
+/** The first free id for a title: `web`, `web-2`, … */
+export async function freeId({ exec, storeDir }: PlanContext, title: string): Promise<string> {
+  const base = slug(title)
+  for (let n = 1; n <= 1000; n++) {
+    const id = n === 1 ? base : `${base}-${n}`
+    if (!(await exec.stat(imagePaths(storeDir, id).folder))) return id
+  }
+  throw new AppError('conflict', `There are too many images named ${title}`, 'title')
+}
+
+/** What a file of unknown origin becomes. Rejects with `refused` and the reason for what no guest should be made from. */
+export function acceptHeader(header: Header): NonNullable<Image['format']> {
+  if (header.kind === 'packed') throw new AppError('refused', `It is compressed by ${header.by}: unpack it first`)
+  if (header.kind === 'foreign') throw new AppError('refused', `It is a ${header.name} disk: convert it to qcow2 or raw first`)
+  if (header.kind === 'qcow2') {
+    if (header.backing !== undefined)
+      throw new AppError(
+        'refused',
+        `It is an overlay on another file${header.backing ? ` (${header.backing.slice(0, 100)})` : ''}: flatten it first`,
+      )
+    if (header.externalData) throw new AppError('refused', 'It keeps its data in another file')
+    if (header.virtualBytes > 2 ** 46) throw new AppError('refused', 'It claims to be larger than 64 TiB')
+  }
+  return header.kind
+}
+
+export const fileNames = { qcow2: 'disk.qcow2', raw: 'disk.raw', iso: 'disk.iso' } as const
+
+/** image.json of a disk or CD that came from outside. */
+export function foreignFile(
+  id: string,
+  request: Extract<ImageRequest, { kind: 'import' | 'download' }>,
+  format: NonNullable<Image['format']>,
+  facts: { virtualBytes?: number; createdAt: number; source: 'upload' | 'url'; sha256?: string },
+): ImageFile {
+  const iso = format === 'iso'
+  return {
+    id,
+    title: request.title,
+    kind: iso ? 'iso' : 'disk',
+    arch: request.arch,
+    os: request.title,
+    files: { disk: fileNames[format] },
+    format,
+    cloudInit: request.cloudInit && !iso,
+    defaultMemoryBytes: 1024 * MiB,
+    defaultDiskBytes: iso ? 20 * GiB : Math.max(facts.virtualBytes ?? 0, 10 * GiB),
+    createdAt: facts.createdAt,
+    source: facts.source,
+    sha256: facts.sha256?.toLowerCase(),
+  }
+}
+
+/** A finished upload becomes an image. Its first bytes say what it is; its name is never used for a path. */
+export async function planImport(
+  context: PlanContext,
+  request: Extract<ImageRequest, { kind: 'import' }>,
+  upload: Upload & { data: string; received: number },
+): Promise<Plan> {
+  if (upload.received !== upload.sizeBytes)
+    throw new AppError('refused', `The upload is not finished: ${upload.received} of ${upload.sizeBytes} bytes are here`, 'upload')
+  const header = readHeader(await context.exec.readFile(upload.data, { maxBytes: headerBytes }))
+  const format = acceptHeader(header)
+  const id = await freeId(context, request.title)
+  const paths: ImagePaths = imagePaths(context.storeDir, id)
+  const disk = posix.join(paths.part, fileNames[format])
+  const file = foreignFile(id, request, format, {
+    virtualBytes: header.kind === 'qcow2' ? header.virtualBytes : upload.sizeBytes,
+    createdAt: context.now,
+    source: 'upload',
+    sha256: upload.sha256,
+  })
+  const plan = newImage(
+    paths,
+    file,
+    [
+      ...(upload.sha256
+        ? [
+            {
+              title: 'Compare the checksum',
+              argv: ['sha256sum', '--check', '--strict', '-'] as const,
+              stdin: `${upload.sha256.toLowerCase()}  ${upload.data}\n`,
+              timeoutMs: 1_800_000,
+            },
+          ]
+        : []),
+      ...(format === 'qcow2' ? qcow2Steps(upload.data) : []),
+      // Back again when a later step fails, so that an upload of hours is not lost.
+      {
+        title: 'Move it into the store',
+        argv: ['mv', '-T', '--', upload.data, disk],
+        undo: ['mv', '-T', '--', disk, upload.data],
+        timeoutMs: 1_800_000,
+      },
+    ],
+    { locks: [`upload:${upload.id}`] },
+  )
+  return plan
+}

@@ -1,0 +1,78 @@
+import { posix } from 'node:path'
+import { ZodError } from 'zod'
+import type { Log } from '@/server/log'
+import type { Image } from '@/server/model/image'
+import type { Bus, Inventory } from '@/server/services'
+import { readImage } from './image-file'
+import { imagePaths, isPart } from './paths'
+
+export type Shelf = {
+  list(host?: string): Image[]
+  find(host: string, id: string): Image | undefined
+  /** Reads the folder of a host again and publishes what changed. */
+  refresh(host: string): Promise<void>
+  drop(host: string): void
+}
+
+const words = (error: unknown): string =>
+  error instanceof ZodError
+    ? `image.json: ${error.issues[0]?.path.join('.')} ${error.issues[0]?.message}`
+    : error instanceof Error
+      ? error.message
+      : String(error)
+
+/** The images of all hosts as their folders say. A broken one is left out and named in the log; it never hides the others. */
+export function createShelf({
+  inventory,
+  bus,
+  log,
+  storeDir,
+}: {
+  inventory: Pick<Inventory, 'exec'>
+  bus: Bus
+  log: Log
+  storeDir: string
+}): Shelf {
+  const hosts = new Map<string, Map<string, Image>>()
+  const reading = new Map<string, Promise<void>>()
+
+  async function read(host: string): Promise<Map<string, Image>> {
+    const exec = inventory.exec(host)
+    const { images } = imagePaths(storeDir, '')
+    const found = new Map<string, Image>()
+    for (const name of (await exec.readDir(images)).sort()) {
+      if (isPart(name) || name.startsWith('.')) continue
+      try {
+        found.set(name, await readImage(exec, host, posix.join(images, name)))
+      } catch (error) {
+        log.warn({ host, image: name, cause: words(error) }, 'an image folder cannot be read')
+      }
+    }
+    return found
+  }
+
+  async function refresh(host: string): Promise<void> {
+    const now = await read(host)
+    const before = hosts.get(host) ?? new Map<string, Image>()
+    hosts.set(host, now)
+    for (const [id, image] of now) {
+      if (JSON.stringify(before.get(id)) !== JSON.stringify(image)) bus.publish({ type: 'image', image })
+    }
+    for (const id of before.keys()) if (!now.has(id)) bus.publish({ type: 'image.removed', host, id })
+  }
+
+  return {
+    list: (host) => [...hosts].filter(([id]) => host === undefined || id === host).flatMap(([, images]) => [...images.values()]),
+    find: (host, id) => hosts.get(host)?.get(id),
+    async refresh(host) {
+      // One after another: an older reading must not overwrite a newer one.
+      const next = (reading.get(host) ?? Promise.resolve()).catch(() => {}).then(() => refresh(host))
+      reading.set(host, next)
+      await next
+    },
+    drop(host) {
+      for (const id of hosts.get(host)?.keys() ?? []) bus.publish({ type: 'image.removed', host, id })
+      hosts.delete(host)
+    },
+  }
+}
