@@ -1,48 +1,83 @@
 type Waiting = { bytes: Uint8Array; drawn: () => void }
 
+const KiB = 1024
+/** Less than this is no flood and never waits. */
+const quiet = 16 * KiB
+const most = 1024 * KiB
+/** Between two writes of a flood, ms. Each write costs a frame, and a frame costs more than parsing what it shows. */
+const pause = 50
+/** What should be under way: so many ms of drawing. More would make Ctrl-C late, less would leave the terminal waiting. */
+const ahead = 80
+
 /**
- * Hands bytes to a terminal in large pieces: one write at a time, and everything that came meanwhile in the next.
- * A terminal parses a piece at once and then draws; many small pieces would cost a frame each. The first byte never waits.
+ * Hands bytes to a terminal: small ones at once, a flood in large pieces at a calm pace. One write at a time, and
+ * everything that came meanwhile in the next.
  */
 export class Batch {
+  /** How many bytes should be under way, by the speed seen. */
+  window = 256 * KiB
   #waiting: Waiting[] = []
+  #size = 0
   #writing = false
+  #flooding = false
+  #startedAt = 0
+  #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(
-    private readonly write: (bytes: Uint8Array, done: () => void) => void,
-    private readonly most: number,
-  ) {}
+  constructor(private readonly write: (bytes: Uint8Array, done: () => void) => void) {}
 
   push(bytes: Uint8Array, drawn: () => void): void {
     this.#waiting.push({ bytes, drawn })
-    if (!this.#writing) this.#next()
+    this.#size += bytes.length
+    this.#consider()
+  }
+
+  #consider(): void {
+    if (this.#writing || this.#size === 0) return
+    const wait = this.#startedAt + pause - performance.now()
+    clearTimeout(this.#timer)
+    if (this.#flooding && this.#size >= quiet && this.#size < this.window / 2 && wait > 0)
+      this.#timer = setTimeout(() => this.#next(), wait)
+    else this.#next()
   }
 
   #next(): void {
     const taken = this.#take()
-    const only = taken[0]
-    if (!only) return
+    const bytes = joined(taken)
     this.#writing = true
-    this.write(taken.length === 1 ? only.bytes : joined(taken), () => {
+    this.#startedAt = performance.now()
+    this.#flooding = bytes.length >= quiet
+    this.write(bytes, () => {
       this.#writing = false
+      if (this.#flooding) this.#learn(bytes.length / Math.max(1, performance.now() - this.#startedAt))
       for (const { drawn } of taken) drawn()
-      if (!this.#writing) this.#next()
+      this.#consider()
     })
+  }
+
+  #learn(bytesPerMs: number): void {
+    this.window = Math.round(0.7 * this.window + 0.3 * Math.min(most, bytesPerMs * ahead))
   }
 
   #take(): Waiting[] {
     let size = 0
     let count = 0
     for (const { bytes } of this.#waiting) {
-      if (count > 0 && size + bytes.length > this.most) break
+      if (count > 0 && size + bytes.length > most) break
       size += bytes.length
       count++
     }
+    this.#size -= size
     return this.#waiting.splice(0, count)
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer)
   }
 }
 
 function joined(parts: Waiting[]): Uint8Array {
+  const only = parts[0]
+  if (parts.length === 1 && only) return only.bytes
   const all = new Uint8Array(parts.reduce((sum, { bytes }) => sum + bytes.length, 0))
   let at = 0
   for (const { bytes } of parts) {

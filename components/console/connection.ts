@@ -29,6 +29,8 @@ type Options = {
   onRestart(): void
   /** So many bytes are missing between what came before and what comes next. */
   onLost(bytes: number): void
+  /** How many bytes it wants under way. */
+  window?(): number
   /** The size of the glass, told when attaching. */
   size?(): Size | null
   /** For tests outside a browser. */
@@ -116,7 +118,7 @@ export class ConsoleConnection {
       this.replay.drawn(seq)
       if (seq - this.#acked < ackEvery && seq !== this.#received) return
       this.#acked = seq
-      this.#send({ t: 'ack', seq })
+      this.#send({ t: 'ack', seq, window: this.options.window?.() })
     })
   }
 

@@ -4,11 +4,12 @@ import '@xterm/xterm/css/xterm.css'
 import { Batch } from './batch'
 
 const encoder = new TextEncoder()
-const batchBytes = 128 * 1024
 
 export type Glass = {
   readonly terminal: Terminal
   write(bytes: Uint8Array, drawn: () => void): void
+  /** How many bytes should be under way to it, by how fast it draws. */
+  window(): number
   /** A line of ours in the stream. */
   note(text: string): void
   /** The size that fills the element, or null while it is not shown. */
@@ -53,11 +54,12 @@ export function createGlass(element: HTMLElement, options: { fontSize: number; r
   const fit = new FitAddon()
   terminal.loadAddon(fit)
   terminal.open(element)
-  const batch = new Batch((bytes, done) => terminal.write(bytes, done), batchBytes)
+  const batch = new Batch((bytes, done) => terminal.write(bytes, done))
   terminal.textarea?.setAttribute('aria-label', options.label)
   return {
     terminal,
     write: (bytes, drawn) => batch.push(bytes, drawn),
+    window: () => batch.window,
     note: (text) => batch.push(encoder.encode(`\r\n\x1b[33m── ${text} ──\x1b[0m\r\n`), () => {}),
     fitting() {
       const size = fit.proposeDimensions()
@@ -66,6 +68,9 @@ export function createGlass(element: HTMLElement, options: { fontSize: number; r
     setFontSize(px) {
       terminal.options.fontSize = px
     },
-    dispose: () => terminal.dispose(),
+    dispose() {
+      batch.dispose()
+      terminal.dispose()
+    },
   }
 }

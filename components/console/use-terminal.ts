@@ -48,6 +48,7 @@ function connect(
   const connection = new ConsoleConnection({
     url: socketUrl('/ws/console', { guest, kind }),
     onBytes: glass.write,
+    window: glass.window,
     onRestart: () => terminal.reset(),
     onLost: (bytes) => glass.note(m.skipped(formatBytes(bytes))),
     size: glass.fitting,

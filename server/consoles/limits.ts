@@ -7,8 +7,9 @@ export type ConsoleLimits = typeof consoleLimits
 export const consoleLimits = {
   /** What a session keeps for those who come back. */
   ringBytes: 4096 * KiB,
-  /** Sent to a viewer and not yet drawn. It is also what Ctrl-C has to wait for: at 5 MB/s drawn, 50 ms. */
+  /** Sent to a viewer and not yet drawn, until it says what suits it, and the bounds of that. It is also what Ctrl-C has to wait for. */
   windowBytes: 256 * KiB,
+  windowRange: [64 * KiB, 1024 * KiB] as [number, number],
   /** Largest frame to a viewer: small enough that a browser draws between two. */
   frameBytes: 64 * KiB,
   /** With at least so much under way to a viewer, frames are filled before they are sent. */

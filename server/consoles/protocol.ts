@@ -6,7 +6,7 @@ const cols = z.int().min(2, 'At least 2 columns').max(1000, 'At most 1000 column
 const rows = z.int().min(1, 'At least 1 row').max(1000, 'At most 1000 rows')
 
 const clientMessage: z.ZodType<ConsoleClientMessage> = z.discriminatedUnion('t', [
-  z.object({ t: z.literal('ack'), seq }),
+  z.object({ t: z.literal('ack'), seq, window: z.int().min(0).optional() }),
   z.object({ t: z.literal('resize'), cols, rows }),
   z.object({ t: z.literal('take') }),
   z.object({ t: z.literal('reconnect') }),

@@ -133,7 +133,7 @@ export class ConsoleSession {
     const message = parseClientMessage(text)
     if ('wrong' in message) return message.wrong
     if (message.t === 'ack') {
-      if (!viewer.ack(message.seq)) return 'seq: That byte was not sent yet'
+      if (!viewer.ack(message.seq, message.window)) return 'seq: That byte was not sent yet'
       viewer.pump(this.#ring)
       this.#pace()
     } else if (message.t === 'take') {

@@ -6,6 +6,7 @@ import type { Ring } from './ring'
 /** One open glass: what was sent to it, what it drew. */
 export class Viewer {
   acked: number
+  window: number
   progressAt = Date.now()
   #sent: number
 
@@ -18,6 +19,7 @@ export class Viewer {
   ) {
     this.acked = from
     this.#sent = from
+    this.window = limits.windowBytes
   }
 
   tell(message: ConsoleServerMessage): void {
@@ -30,7 +32,7 @@ export class Viewer {
    * and a browser spends more on receiving so many small frames than on drawing them. A quiet console never waits.
    */
   pump(ring: Ring): void {
-    const { windowBytes, frameBytes, quietBytes, replayBytes } = this.limits
+    const { frameBytes, quietBytes, replayBytes } = this.limits
     if (this.#sent < ring.start) {
       const from = ring.lineStart(Math.max(ring.start, ring.end - Math.min(replayBytes, ring.capacity / 2)))
       this.tell({ t: 'skip', from, lost: from - this.#sent })
@@ -39,7 +41,7 @@ export class Viewer {
       this.#sent = from
     }
     while (this.#sent < ring.end && this.socket.readyState === this.socket.OPEN) {
-      const room = this.acked + windowBytes - this.#sent
+      const room = this.acked + this.window - this.#sent
       if (room <= 0) return
       if (this.#sent - this.acked >= quietBytes && ring.end - this.#sent < Math.min(frameBytes, room)) return
       if (this.#sent === this.acked) this.progressAt = Date.now()
@@ -49,9 +51,11 @@ export class Viewer {
     }
   }
 
-  /** Takes an acknowledgement. False when it claims bytes that were never sent. */
-  ack(seq: number): boolean {
+  /** Takes an acknowledgement and the window the client asks for. False when it claims bytes that were never sent. */
+  ack(seq: number, window = this.window): boolean {
     if (seq > this.#sent) return false
+    const [least, most] = this.limits.windowRange
+    this.window = Math.min(most, Math.max(least, window))
     if (seq > this.acked) {
       this.acked = seq
       this.progressAt = Date.now()

@@ -34,8 +34,8 @@ export type ConsoleServerMessage =
   | { t: 'skip'; from: number; lost: number }
   | { t: 'error'; message: string }
 export type ConsoleClientMessage =
-  /** Bytes drawn so far, as a sequence number: the credit for flow control. */
-  | { t: 'ack'; seq: number }
+  /** Bytes drawn so far, as a sequence number: the credit for flow control. `window`: how many bytes this client wants under way, about what it draws in 80 ms. */
+  | { t: 'ack'; seq: number; window?: number }
   | { t: 'resize'; cols: number; rows: number }
   | { t: 'take' }
   /** Opens a new shell after the last one ended, or tries at once to attach again. */
