@@ -4,10 +4,12 @@ import { createAccess } from './access/access'
 import { createConsoles } from './consoles/hub'
 import { type Database, openDatabase } from './db/client'
 import { incus } from './engines/incus/index'
+import { libvirt } from './engines/libvirt/index'
 import type { Env } from './env'
 import { createBus } from './events/bus'
 import { createLocalExec } from './exec/local'
 import { createHosts } from './hosts'
+import { createImages } from './images/images'
 import { createInventory } from './inventory/inventory'
 import { createJobs } from './jobs/jobs'
 import { createJobStore } from './jobs/prisma-store'
@@ -17,7 +19,7 @@ import { pending } from './pending'
 import type { Services } from './services'
 
 /** Every kind of engine that a host may have. */
-const engines = [incus]
+const engines = [libvirt, incus]
 
 /** The nearest folder that is there: the store itself is made with the first image. */
 function existing(folder: string): string {
@@ -29,6 +31,8 @@ export type Running = {
   db: Database
   /** Whether anybody has a page open: engines without events are then asked more often. */
   setWatched(watched: boolean): void
+  /** Builds the images that a new installation should have, as jobs. Resolves when they have ended; never rejects. */
+  prepare(): Promise<void>
   /** Ends what the services started, in the order that loses nothing: consoles are told first, the database closes last. */
   close(reason: string): Promise<void>
 }
@@ -43,7 +47,7 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
   const access = createAccess({ db, log })
   const hosts = createHosts({ db })
   await hosts.ensureLocal({ libvirtUri: env.libvirtUri, incusDir: env.incusDir })
-  const { images, accelerator } = pending()
+  const { accelerator } = pending()
   const inventory = createInventory({
     engines,
     bus,
@@ -58,14 +62,20 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
   const jobs = createJobs({ store: createJobStore(db), inventory, bus, log, audit: access.audit })
   const interrupted = await jobs.recover()
   if (interrupted > 0) log.warn({ interrupted }, 'jobs were interrupted by the end of an earlier run')
+  const images = createImages({ inventory, jobs, bus, log, storeDir: env.store, dataDir: env.data })
   const consoles = createConsoles({ inventory, bus, access, log })
-  for (const host of await hosts.list())
-    void inventory.addHost(host).catch((error: unknown) => log.error({ error, host: host.id }, 'a host could not be added'))
+  const looked = (await hosts.list()).map((host) =>
+    inventory.addHost(host).catch((error: unknown) => log.error({ error, host: host.id }, 'a host could not be added')),
+  )
   const services: Services = { bus, access, hosts, inventory, jobs, metrics, images, consoles, accelerator }
   return {
     services,
     db,
     setWatched: (watched) => inventory.setWatched(watched),
+    async prepare() {
+      await Promise.all(looked)
+      await images.prepare()
+    },
     async close(reason) {
       await consoles.close(reason)
       await jobs.close()

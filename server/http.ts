@@ -41,7 +41,9 @@ export function createHttp(options: {
   }
 
   async function handlePage(req: IncomingMessage, res: ServerResponse, pathname: string): Promise<void> {
-    if (req.method !== 'GET' && req.method !== 'HEAD') return say(req, res, 405, 'Pages are only read')
+    // The development server's own overlay posts to it.
+    const forOverlay = dev && pathname.startsWith('/__nextjs')
+    if (req.method !== 'GET' && req.method !== 'HEAD' && !forOverlay) return say(req, res, 405, 'Pages are only read')
     const session = await services.access.session(req.headers.cookie)
     const to = await redirect(req.url ?? '/', session, services.access, dev)
     if (to === null) return pages.handle(req, res, pathname)

@@ -44,6 +44,7 @@ async function start(): Promise<void> {
   say(`Bailiwick serves at ${address}`)
   if (await running.services.access.needsSetup())
     say(`Set-up link: ${address}/setup?token=${await running.services.access.setupToken()}\nIt works once and makes you the administrator.`)
+  void running.prepare()
 }
 
 start().catch((error: unknown) => {
