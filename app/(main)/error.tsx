@@ -1,0 +1,4 @@
+'use client'
+import { Crash } from '@/components/shell/crash'
+
+export default Crash

@@ -1,0 +1,143 @@
+'use client'
+import { useEffect, useRef } from 'react'
+import uPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
+import { formatTime } from '@/components/format'
+import { type PointKey, type PointSeries, spanMs, toColumns } from './point-series'
+
+export type Line = { key: PointKey; label: string; tone: 'accent' | 'ok' | 'muted' }
+export type Mark = { at: number; label: string }
+
+type Props = {
+  title: string
+  series: PointSeries
+  lines: readonly Line[]
+  format: (value: number) => string
+  /** The top of the scale; absent: as high as the values. */
+  max?: number
+  /** The least height of the scale, so that silence looks silent. */
+  atLeast: number
+  height: number
+  marks: readonly Mark[]
+  /** Writes what the crosshair stands on, or the newest, beside the title. */
+  onRead: (text: string) => void
+}
+
+const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim()
+
+/** One graph of the last 15 minutes. All graphs of a page share the crosshair. Drawn outside React. */
+export function Chart({ title, series, lines, format, max, atLeast, height, marks, onRead }: Props) {
+  const box = useRef<HTMLDivElement>(null)
+  const now = useRef({ marks, onRead, format, lines })
+  now.current = { marks, onRead, format, lines }
+  const keys = lines.map((line) => line.key).join()
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the lines are told apart by their keys; functions are read through the ref
+  useEffect(() => {
+    const host = box.current
+    if (!host) return
+    let plot: uPlot | null = null
+    const read = (index: number | null | undefined) => {
+      const at = index ?? (series.points.length ? (plot?.data[0].length ?? 0) - 1 : null)
+      const parts = now.current.lines.flatMap((line, column) => {
+        const value = at === null || at === undefined ? null : plot?.data[column + 1]?.[at]
+        return value === null || value === undefined
+          ? []
+          : [`${now.current.format(value)}${now.current.lines.length > 1 ? ` ${line.label}` : ''}`]
+      })
+      const time = index === null || index === undefined ? undefined : plot?.data[0][index]
+      now.current.onRead(`${parts.join(' · ')}${time ? ` · ${formatTime(time * 1000)}` : ''}`)
+    }
+    const build = () => {
+      plot?.destroy()
+      const axis = {
+        stroke: colour('muted'),
+        grid: { stroke: colour('line'), width: 1 },
+        ticks: { show: false },
+        font: '11px system-ui, sans-serif',
+      }
+      plot = new uPlot(
+        {
+          width: host.clientWidth,
+          height,
+          padding: [6, 4, 0, 0],
+          cursor: { sync: { key: 'guest' }, y: false, drag: { x: false, y: false }, points: { size: 5 } },
+          legend: { show: false },
+          scales: {
+            x: { range: () => [(Date.now() - spanMs) / 1000, Date.now() / 1000] },
+            y: { range: (_plot, _low, high) => [0, max ?? Math.max(atLeast, (high ?? 0) * 1.1)] },
+          },
+          axes: [
+            { ...axis, size: 22, space: 70, values: (_plot, splits) => splits.map((at) => formatTime(at * 1000).slice(0, 5)) },
+            { ...axis, size: 62, space: 30, values: (_plot, splits) => splits.map((value) => format(value)) },
+          ],
+          series: [
+            {},
+            ...lines.map((line) => ({
+              label: line.label,
+              stroke: colour(line.tone),
+              width: 1.4,
+              points: { show: (_plot: uPlot, _index: number, from: number, to: number) => to - from < 2, size: 4 },
+              fill: line.tone === 'accent' ? `${colour('accent')}1c` : undefined,
+            })),
+          ],
+          hooks: {
+            setCursor: [(self) => read(self.cursor.idx)],
+            draw: [(self) => drawMarks(self, now.current.marks)],
+          },
+        },
+        toColumns(
+          series.points,
+          now.current.lines.map((line) => line.key),
+        ) as uPlot.AlignedData,
+        host,
+      )
+      read(null)
+    }
+    build()
+    const unsubscribe = series.subscribe(() => {
+      plot?.setData(
+        toColumns(
+          series.points,
+          now.current.lines.map((line) => line.key),
+        ) as uPlot.AlignedData,
+      )
+      if (plot && (plot.cursor.left ?? -1) < 0) read(null)
+    })
+    const size = new ResizeObserver(() => plot && host.clientWidth !== plot.width && plot.setSize({ width: host.clientWidth, height }))
+    size.observe(host)
+    // The canvas knows no CSS variables: a change of theme draws it anew.
+    const theme = new MutationObserver(build)
+    theme.observe(document.documentElement, { attributeFilter: ['class'] })
+    const dark = matchMedia('(prefers-color-scheme: dark)')
+    dark.addEventListener('change', build)
+    return () => {
+      unsubscribe()
+      size.disconnect()
+      theme.disconnect()
+      dark.removeEventListener('change', build)
+      plot?.destroy()
+    }
+  }, [series, keys, max, atLeast, height])
+
+  return <div ref={box} role="img" aria-label={title} className="w-full" style={{ height }} />
+}
+
+function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
+  const { ctx, bbox } = plot
+  ctx.save()
+  ctx.strokeStyle = colour('warn')
+  ctx.fillStyle = colour('warn')
+  ctx.setLineDash([4, 3])
+  ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`
+  for (const mark of marks) {
+    const x = plot.valToPos(mark.at / 1000, 'x', true)
+    if (x < bbox.left || x > bbox.left + bbox.width) continue
+    ctx.beginPath()
+    ctx.moveTo(x, bbox.top)
+    ctx.lineTo(x, bbox.top + bbox.height)
+    ctx.stroke()
+    ctx.fillText(mark.label, Math.min(x + 3, bbox.left + bbox.width - ctx.measureText(mark.label).width), bbox.top + 10 * devicePixelRatio)
+  }
+  ctx.restore()
+}

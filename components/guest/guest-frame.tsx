@@ -1,0 +1,116 @@
+'use client'
+import { usePathname } from 'next/navigation'
+import { type ReactNode, useEffect } from 'react'
+import { JobProgress } from '@/components/jobs/job-progress'
+import { useActiveJob, useGuest, useHost, useJobs, usePhase } from '@/components/live/live'
+import { m } from '@/components/messages'
+import { guestPath } from '@/components/paths'
+import { ButtonLink } from '@/components/ui/button'
+import { Empty, ErrorNote, Warning } from '@/components/ui/card'
+import { Since } from '@/components/ui/clock'
+import { AppLink } from '@/components/ui/link'
+import type { Guest } from '@/server/model/guest'
+import type { JobSummary } from '@/server/model/job'
+import { GuestActions } from './guest-actions'
+import { doing, StateMark, stateColour } from './state-mark'
+import { useGuestParam } from './use-guest-param'
+
+const tabs = ['overview', 'console', 'graphs', 'hardware', 'snapshots', 'jobs', 'config'] as const
+
+/** The head of a guest's page: what it is, how it is, what can be done; and the tabs. */
+export function GuestFrame({ children }: { children: ReactNode }) {
+  const { id, name } = useGuestParam()
+  const guest = useGuest(id)
+  const job = useActiveJob(id)
+  const phase = usePhase()
+  useEffect(() => {
+    document.title = `${name} · ${m.app}`
+  })
+  if (!guest) return phase === 'ready' ? <Absent id={id} name={name} /> : <p className="text-muted">{m.connection.loading}</p>
+  return (
+    <div className="flex h-full flex-col">
+      <GuestHead guest={guest} job={job} />
+      <GuestTabs id={id} />
+      {guest.warning && (
+        <div className="mb-3">
+          <Warning>{guest.warning}</Warning>
+        </div>
+      )}
+      <div className="min-h-0 flex-1">{children}</div>
+    </div>
+  )
+}
+
+function GuestHead({ guest, job }: { guest: Guest; job: JobSummary | undefined }) {
+  const host = useHost(guest.host)
+  const words = doing(guest, job)
+  const note = [m.guest.on(m.type[guest.type], host?.name ?? guest.host), guest.os, guest.arch].filter(Boolean).join(' · ')
+  return (
+    <div className="mb-2 flex flex-wrap items-center gap-x-2.5 gap-y-2">
+      <h1 className="flex min-w-0 items-center gap-2 font-mono">
+        <StateMark state={guest.state} busy={job !== undefined} words={words} />
+        <span className="truncate">{guest.name}</span>
+      </h1>
+      <p className="text-muted">
+        <span className={job ? 'text-busy' : stateColour(guest.state)} role="status">
+          {words}
+          {job && (
+            <>
+              {' · '}
+              <Since at={job.startedAt ?? job.createdAt} seconds />
+            </>
+          )}
+        </span>
+        {` · ${note}`}
+        {guest.startedAt && guest.state === 'running' ? (
+          <>
+            {' · '}
+            {m.guest.facts.upWord} <Since at={guest.startedAt} long />
+          </>
+        ) : null}
+      </p>
+      <GuestActions guest={guest} job={job} />
+    </div>
+  )
+}
+
+function GuestTabs({ id }: { id: string }) {
+  const path = usePathname()
+  const base = guestPath(id)
+  const now = tabs.find((tab) => tab !== 'overview' && path.endsWith(`/${tab}`)) ?? 'overview'
+  return (
+    <nav aria-label={m.guest.tabs.label} className="mb-3 overflow-x-auto border-line border-b">
+      <ul className="flex gap-5">
+        {tabs.map((tab) => (
+          <li key={tab}>
+            <AppLink
+              href={tab === 'overview' ? base : guestPath(id, tab)}
+              aria-current={tab === now ? 'page' : undefined}
+              className={`-mb-px block border-b-2 py-2 ${tab === now ? 'border-accent' : 'border-transparent text-muted hover:text-text'}`}
+            >
+              {m.guest.tabs[tab]}
+            </AppLink>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+/** Not there: being made just now, failed to be made, or gone. */
+function Absent({ id, name }: { id: string; name: string }) {
+  const job = useJobs().find((each) => each.guest === id && (each.kind === 'create' || each.kind === 'clone' || each.kind === 'rename'))
+  if (job && job.state !== 'done')
+    return (
+      <div className="flex flex-col gap-3">
+        <h1>{job.state === 'running' || job.state === 'queued' ? m.guest.creating(name) : m.guest.createFailed(name)}</h1>
+        {job.error && <ErrorNote>{job.error}</ErrorNote>}
+        <JobProgress id={job.id} />
+      </div>
+    )
+  return (
+    <Empty title={m.notFound.guest(name)} text={m.notFound.guestText}>
+      <ButtonLink href="/guests">{m.notFound.guests}</ButtonLink>
+    </Empty>
+  )
+}

@@ -1,0 +1,24 @@
+'use client'
+import { useEffect, useLayoutEffect, useRef } from 'react'
+import { metrics } from '@/components/live/live'
+import { sparkLength } from '@/components/live/metrics'
+import { sparkPath } from './spark-path'
+
+const width = 72
+const height = 18
+export const useBrowserLayoutEffect = typeof window === 'undefined' ? useEffect : useLayoutEffect
+
+/** The CPU of the last three minutes. Drawn by setting one attribute per frame, without React. */
+export function CpuSpark({ id }: { id: string }) {
+  const ref = useRef<SVGPathElement>(null)
+  useBrowserLayoutEffect(() => {
+    const draw = () => ref.current?.setAttribute('d', sparkPath(metrics.cpuHistory(id), width, height, sparkLength))
+    draw()
+    return metrics.subscribe(id, draw)
+  }, [id])
+  return (
+    <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden className="shrink-0 text-accent">
+      <path ref={ref} fill="none" stroke="currentColor" strokeWidth="1.2" strokeLinejoin="round" />
+    </svg>
+  )
+}

@@ -1,0 +1,24 @@
+import type { m } from '@/components/messages'
+
+/** Columns of the guest list: width in px, whether a click sorts, and the direction that comes first. */
+export const columns = {
+  state: { width: 34, first: 1 },
+  name: { width: 170, first: 1 },
+  kind: { width: 84, first: 1 },
+  host: { width: 100, first: 1 },
+  os: { width: 158, first: 1 },
+  cpu: { width: 132, first: -1 },
+  memory: { width: 116, first: -1 },
+  disk: { width: 84, first: -1 },
+  net: { width: 84, first: -1 },
+  address: { width: 118, first: 1 },
+  up: { width: 62, first: -1 },
+  tags: { width: 110, first: 1 },
+} satisfies Record<keyof typeof m.guest.columns, { width: number; first: 1 | -1 }>
+
+export type Column = keyof typeof columns
+export const allColumns = Object.keys(columns) as Column[]
+export const isColumn = (text: string | null): text is Column => text !== null && text in columns
+/** Always there: without them a row says nothing. */
+export const fixedColumns: readonly Column[] = ['state', 'name']
+export const numeric: readonly Column[] = ['disk', 'net', 'up']

@@ -1,0 +1,105 @@
+'use client'
+import { memo, type ReactNode } from 'react'
+import { cpuText, diskText, LiveFigure, MemoryMeter, netText } from '@/components/guest/figures'
+import { CpuSpark } from '@/components/guest/spark'
+import { doing, StateMark, stateColour } from '@/components/guest/state-mark'
+import { useActiveJob, useGuest, useHost } from '@/components/live/live'
+import { m } from '@/components/messages'
+import { guestPath, jobPath } from '@/components/paths'
+import { Since } from '@/components/ui/clock'
+import { AppLink } from '@/components/ui/link'
+import type { Guest } from '@/server/model/guest'
+import { formatBytes } from '@/server/model/size'
+import { type Column, numeric } from './columns'
+
+type Props = { id: string; shown: readonly Column[]; selected: boolean; onSelect: (id: string, range: boolean) => void; index: number }
+
+/** One guest of the list. It listens to its own guest only. */
+export const GuestRow = memo(function GuestRow({ id, shown, selected, onSelect, index }: Props) {
+  const guest = useGuest(id)
+  const job = useActiveJob(id)
+  const hostName = useHost(guest?.host ?? '')?.name
+  if (!guest) return null
+  const words = doing(guest, job)
+  const live = guest.state === 'running' && !job
+  const cells: Record<Column, () => ReactNode> = {
+    state: () => <StateMark state={guest.state} busy={job !== undefined} words={words} />,
+    name: () => (
+      <AppLink href={guestPath(id)} className="font-mono font-semibold text-sm hover:underline" title={guest.name}>
+        {guest.name}
+      </AppLink>
+    ),
+    kind: () => m.type[guest.type],
+    host: () => <span className="text-muted">{hostName ?? guest.host}</span>,
+    os: () => <SystemCell guest={guest} />,
+    cpu: () =>
+      live ? (
+        <span className="flex items-center justify-between gap-1">
+          <CpuSpark id={id} />
+          <LiveFigure id={id} write={cpuText} />
+        </span>
+      ) : job ? (
+        <AppLink href={jobPath(job.id)} className="text-busy hover:underline">
+          {words} · <Since at={job.startedAt ?? job.createdAt} seconds />
+        </AppLink>
+      ) : (
+        <span className={stateColour(guest.state)} title={guest.warning}>
+          {words}
+          {guest.warning && (
+            <AppLink href={guestPath(id)} className="ml-1 underline">
+              {m.guest.why}
+            </AppLink>
+          )}
+        </span>
+      ),
+    memory: () =>
+      live ? <MemoryMeter id={id} limit={guest.memoryBytes} /> : <span className="text-muted">{formatBytes(guest.memoryBytes)}</span>,
+    disk: () => (live ? <LiveFigure id={id} write={diskText} /> : null),
+    net: () => (live ? <LiveFigure id={id} write={netText} /> : null),
+    address: () => (
+      <span className="font-mono text-sm" title={guest.addresses.join('\n')}>
+        {guest.addresses[0]}
+      </span>
+    ),
+    up: () =>
+      guest.startedAt && guest.state !== 'stopped' ? (
+        <span className="text-muted">
+          <Since at={guest.startedAt} />
+        </span>
+      ) : null,
+    tags: () =>
+      guest.tags.map((tag) => (
+        <span key={tag} className="mr-1 rounded-full border border-line px-2 py-px text-muted text-sm">
+          {tag}
+        </span>
+      )),
+  }
+  return (
+    <tr aria-selected={selected} aria-rowindex={index + 2} className={selected ? 'bg-accent-soft' : 'hover:bg-hover'}>
+      <td>
+        <input
+          type="checkbox"
+          aria-label={m.guest.select(guest.name)}
+          checked={selected}
+          onChange={(event) => onSelect(id, event.nativeEvent instanceof MouseEvent && event.nativeEvent.shiftKey)}
+          className="block size-3.5 accent-accent"
+        />
+      </td>
+      {shown.map((column) => (
+        <td key={column} className={`whitespace-nowrap ${numeric.includes(column) ? 'num' : ''}`}>
+          {cells[column]()}
+        </td>
+      ))}
+    </tr>
+  )
+})
+
+function SystemCell({ guest }: { guest: Guest }) {
+  const emulated = guest.accel === 'tcg' && guest.arch ? ` · ${guest.arch} ${m.accel.tcg}` : ''
+  const text = `${guest.os ?? ''}${emulated}`.replace(/^ · /, '')
+  return (
+    <span className="text-muted" title={text}>
+      {text || m.common.none}
+    </span>
+  )
+}

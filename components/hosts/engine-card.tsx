@@ -1,0 +1,84 @@
+import { m } from '@/components/messages'
+import { Facts } from '@/components/ui/card'
+import { Copy } from '@/components/ui/copy'
+import type { EngineInfo, EngineStatus } from '@/server/model/capability'
+import { guestTypes } from '@/server/model/guest'
+
+const w = m.host
+const tones = { ready: ['●', 'text-ok'], broken: ['✕', 'text-bad'], absent: ['○', 'text-muted'] } as const
+
+/** One engine: its version and what it offers, or why it does not answer and what mends it. */
+export function EngineCard({ engine }: { engine: EngineStatus }) {
+  const [mark, tone] = tones[engine.state]
+  return (
+    <>
+      <h3 className="mb-1.5 flex flex-wrap items-baseline gap-x-2">
+        <span aria-hidden className={tone}>
+          {mark}
+        </span>
+        <span className="font-semibold">{engine.state === 'ready' ? engine.info.name : w.kinds[engine.kind]}</span>
+        {engine.state === 'ready' && <span className="text-muted">{engine.info.version}</span>}
+        <span className={`text-sm ${tone}`}>{w.engineState[engine.state]}</span>
+      </h3>
+      {engine.state === 'ready' ? (
+        <Ready info={engine.info} />
+      ) : (
+        <>
+          <p className="whitespace-pre-wrap break-words">{engine.cause}</p>
+          {engine.remedy && (
+            <div className="mt-2">
+              <p className="text-muted text-sm">{w.remedy}</p>
+              <div className="flex items-start gap-2 rounded-md bg-side px-2.5 py-1.5">
+                <code className="min-w-0 flex-1 whitespace-pre-wrap break-words font-mono text-sm">{engine.remedy}</code>
+                <Copy text={engine.remedy} />
+              </div>
+            </div>
+          )}
+        </>
+      )}
+    </>
+  )
+}
+
+function Ready({ info }: { info: EngineInfo }) {
+  const offered = guestTypes.filter((type) => info.guestTypes[type] === true)
+  const refused = [
+    ...guestTypes.flatMap((type) => {
+      const answer = info.guestTypes[type]
+      return typeof answer === 'string' ? [[w.types[type], answer] as const] : []
+    }),
+    ...Object.entries(info.operations).flatMap(([operation, answer]) => (typeof answer === 'string' ? [[operation, answer] as const] : [])),
+  ]
+  return (
+    <div className="flex flex-col gap-2">
+      <Facts rows={[[w.offers, offered.map((type) => w.types[type]).join(', ') || m.common.none], ...info.details]} />
+      {info.arches.length > 0 && (
+        <details>
+          <summary className="text-muted">
+            {w.arches}: {info.arches.map((each) => each.arch).join(', ')}
+          </summary>
+          <ul className="mt-1 pl-4">
+            {info.arches.map((each) => (
+              <li key={each.arch}>
+                <span className="font-mono text-sm">{each.arch}</span> · {m.accel[each.accel]}{' '}
+                <span className="text-muted">– {each.why}</span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      {refused.length > 0 && (
+        <div>
+          <p className="text-muted">{w.cannot}</p>
+          <ul className="pl-4">
+            {refused.map(([what, why]) => (
+              <li key={what}>
+                {what} <span className="text-muted">– {why}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,59 @@
+'use client'
+import { useState } from 'react'
+import { m } from '@/components/messages'
+import { Button } from '@/components/ui/button'
+import { type Arch, arches } from '@/server/model/guest'
+import type { HostView } from '@/server/model/host'
+import type { Image } from '@/server/model/image'
+import type { ImageRequest } from '@/server/model/image-request'
+import { ImageDialog } from './image-dialog'
+
+type Recipe = Extract<ImageRequest, { kind: 'build' }>['recipe']
+const w = m.image
+
+/** The images that a host can make by itself, from a Debian mirror alone. */
+export function BuildImages({ host, images }: { host: HostView; images: readonly Image[] }) {
+  const [asking, setAsking] = useState<{ recipe: Recipe; title: string; arch: Arch } | null>(null)
+  const own: Arch = arches.find((arch) => arch === host.arch) ?? 'x86_64'
+  const here = (id: string) => images.some((image) => image.host === host.id && image.id === id)
+  const foreign = host.engines.flatMap((engine) => (engine.state === 'ready' ? engine.info.arches.map((each) => each.arch) : []))
+  const tiny = [own, ...foreign.filter((arch) => arch !== own && arch !== 'i686')].filter((arch, index, all) => all.indexOf(arch) === index)
+  const rows: { recipe: Recipe; arch: Arch; title: string; text: string; id: string }[] = [
+    ...tiny.map((arch) => ({
+      recipe: 'tiny' as const,
+      arch,
+      title: `${w.buildTiny} ${arch}`,
+      text: arch === own ? w.buildTinyText : m.create.emulated,
+      id: `tiny-linux-${arch}`,
+    })),
+    { recipe: 'debian-disk', arch: own, title: w.buildDisk, text: w.buildDiskText, id: `debian-12-${own}` },
+    { recipe: 'debian-container', arch: own, title: w.buildContainer, text: w.buildContainerText, id: 'debian-12-container' },
+  ]
+  return (
+    <>
+      <ul className="flex flex-col">
+        {rows.map((row) => (
+          <li key={row.id} className="flex items-center gap-3 border-line border-t py-2 first:border-t-0">
+            <div className="min-w-0 flex-1">
+              <p className="font-semibold">
+                {row.title} {here(row.id) && <span className="font-normal text-ok text-sm">✓ {w.present}</span>}
+              </p>
+              <p className="text-muted text-sm">{row.text}</p>
+            </div>
+            <Button aria-label={`${w.buildIt} ${row.title}`} onClick={() => setAsking(row)}>
+              {w.buildIt}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {asking && (
+        <ImageDialog
+          title={`${w.buildIt} ${asking.title}`}
+          request={{ kind: 'build', host: host.id, recipe: asking.recipe, arch: asking.arch }}
+          verb={w.buildIt}
+          onClose={() => setAsking(null)}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,76 @@
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { useHosts, useJobs } from '@/components/live/live'
+import { m } from '@/components/messages'
+import { errorText, trpc } from '@/components/trpc'
+import { Button } from '@/components/ui/button'
+import { Empty, ErrorNote, PageHead } from '@/components/ui/card'
+import { type JobState, jobStates } from '@/server/model/job'
+import { JobTable } from './job-table'
+import { mergeJobs } from './merge-jobs'
+
+const step = 50
+const pill = 'h-[28px] rounded-full border border-line-strong bg-ground px-2 text-muted text-sm'
+
+/** Everything that was run, newest first, with filters. */
+export function JobsPage() {
+  const liveJobs = useJobs()
+  const hosts = useHosts()
+  const [state, setState] = useState<JobState | ''>('')
+  const [host, setHost] = useState('')
+  const [limit, setLimit] = useState(step)
+  useEffect(() => {
+    const params = new URLSearchParams(location.search)
+    setState(jobStates.find((each) => each === params.get('state')) ?? '')
+    setHost(params.get('host') ?? '')
+  }, [])
+  const query = useQuery(trpc.job.list.queryOptions({ limit, states: state ? [state] : undefined, host: host || undefined }))
+  const jobs = mergeJobs(query.data ?? [], liveJobs, { state, host })
+  const filter = (next: { state: JobState | ''; host: string }) => {
+    setState(next.state)
+    setHost(next.host)
+    const params = new URLSearchParams(Object.entries(next).filter(([, value]) => value !== ''))
+    history.replaceState(history.state, '', `${location.pathname}${params.size ? `?${params}` : ''}`)
+  }
+  return (
+    <>
+      <PageHead title={m.job.title}>
+        <select
+          aria-label={m.job.state}
+          value={state}
+          onChange={(event) => filter({ host, state: jobStates.find((each) => each === event.target.value) ?? '' })}
+          className={pill}
+        >
+          <option value="">{`${m.job.state.toLowerCase()}: ${m.common.any}`}</option>
+          {jobStates.map((each) => (
+            <option key={each} value={each}>
+              {m.jobState[each]}
+            </option>
+          ))}
+        </select>
+        {hosts.length > 1 && (
+          <select aria-label={m.job.host} value={host} onChange={(event) => filter({ state, host: event.target.value })} className={pill}>
+            <option value="">{`${m.job.host.toLowerCase()}: ${m.common.any}`}</option>
+            {hosts.map((each) => (
+              <option key={each.id} value={each.id}>
+                {each.name}
+              </option>
+            ))}
+          </select>
+        )}
+      </PageHead>
+      {query.error ? <ErrorNote>{errorText(query.error)}</ErrorNote> : null}
+      {jobs.length > 0 ? (
+        <JobTable jobs={jobs} />
+      ) : query.isSuccess ? (
+        <Empty title={state || host ? m.job.noMatch : m.job.none} text={m.job.noneText} />
+      ) : null}
+      {(query.data?.length ?? 0) >= limit && limit < 200 && (
+        <div className="mt-3 flex justify-center">
+          <Button onClick={() => setLimit(Math.min(200, limit + step))}>{m.job.older}</Button>
+        </div>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,19 @@
+import type { JobState, JobSummary } from '@/server/model/job'
+
+/** A page of stored jobs with the live ones laid over: newer words win, new jobs that fit the filter come on top. */
+export function mergeJobs(
+  stored: readonly JobSummary[],
+  live: readonly JobSummary[],
+  filter: { state?: JobState | ''; host?: string; guest?: string },
+): JobSummary[] {
+  const fits = (job: JobSummary) =>
+    (!filter.state || job.state === filter.state) &&
+    (!filter.host || job.host === filter.host) &&
+    (!filter.guest || job.guest === filter.guest)
+  const byId = new Map(stored.map((job) => [job.id, job]))
+  const oldest = stored.at(-1)?.createdAt ?? 0
+  for (const job of live) {
+    if (byId.has(job.id) || job.createdAt >= oldest) byId.set(job.id, job)
+  }
+  return [...byId.values()].filter(fits).sort((a, b) => b.createdAt - a.createdAt)
+}

@@ -1,0 +1,70 @@
+import { m } from '@/components/messages'
+import { guestPath } from '@/components/paths'
+import { can } from '@/server/model/can'
+import type { EngineInfo } from '@/server/model/capability'
+import type { Guest } from '@/server/model/guest'
+
+export const verbs = ['start', 'stop', 'kill', 'restart', 'pause', 'resume'] as const
+export type Verb = (typeof verbs)[number]
+
+export type Entry = { key: string; label: string; kind: string; allowed: true | string } & (
+  | { go: string }
+  | { verb: Verb; guest: Guest }
+  | { panel: 'keys' | 'jobs' }
+)
+
+const pages: [string, string][] = [
+  [m.nav.overview, '/'],
+  [m.nav.guests, '/guests'],
+  [m.create.title, '/guests/new'],
+  [m.nav.jobs, '/jobs'],
+  [m.nav.images, '/images'],
+  [m.nav.hosts, '/hosts'],
+]
+const most = 30
+
+/** How well a name fits what was typed: 0 best, null not at all. */
+function fit(name: string, wanted: string): number | null {
+  const at = name.toLowerCase().indexOf(wanted)
+  return at < 0 ? null : at === 0 ? (name.length === wanted.length ? 0 : 1) : 2
+}
+
+/** What the palette offers for a text: guests, pages, and "verb name" as a command with the reason where it is refused. */
+export function paletteEntries(text: string, guests: readonly Guest[], info: (guest: Guest) => EngineInfo | undefined): Entry[] {
+  const wanted = text.trim().toLowerCase()
+  const [first = '', ...rest] = wanted.split(/\s+/)
+  const found: { rank: number; entry: Entry }[] = []
+  const verb = verbs.filter((each) => first.length > 1 && each.startsWith(first))
+  for (const guest of guests) {
+    const rank = fit(guest.name, wanted)
+    if (rank !== null)
+      found.push({ rank, entry: { key: guest.id, label: guest.name, kind: m.type[guest.type], allowed: true, go: guestPath(guest.id) } })
+    for (const each of verb) {
+      const nameRank = fit(guest.name, rest.join(' '))
+      if (nameRank === null) continue
+      const allowed = can(each, guest, info(guest))
+      // Commands that make sense now come before those that do not.
+      found.push({
+        rank: (rest.length ? 0 : 3) + nameRank + (allowed === true ? 0 : 4),
+        entry: {
+          key: `${each} ${guest.id}`,
+          label: `${m.guest.actions[each]} ${guest.name}`,
+          kind: m.palette.action,
+          allowed,
+          verb: each,
+          guest,
+        },
+      })
+    }
+  }
+  for (const [label, go] of pages) {
+    const rank = fit(label, wanted)
+    if (rank !== null) found.push({ rank: wanted ? rank : -1, entry: { key: go, label, kind: m.palette.page, allowed: true, go } })
+  }
+  if (fit(m.keys.title, wanted) !== null)
+    found.push({ rank: 5, entry: { key: 'keys', label: m.keys.title, kind: m.palette.action, allowed: true, panel: 'keys' } })
+  return found
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, most)
+    .map(({ entry }) => entry)
+}

@@ -1,0 +1,62 @@
+'use client'
+import dynamic from 'next/dynamic'
+import { usePathname } from 'next/navigation'
+import { type ReactNode, useEffect, useState } from 'react'
+import { useConnection, usePhase } from '@/components/live/live'
+import { m } from '@/components/messages'
+import { Toasts } from '@/components/ui/toasts'
+import { Sidebar } from './sidebar'
+import { TopBar } from './top-bar'
+import { useKeys } from './use-keys'
+
+const Palette = dynamic(() => import('./palette').then((module) => module.Palette), { ssr: false })
+const KeysDialog = dynamic(() => import('./keys-dialog').then((module) => module.KeysDialog), { ssr: false })
+const JobsDrawer = dynamic(() => import('@/components/jobs/drawer').then((module) => module.JobsDrawer), { ssr: false })
+
+export type Panel = 'palette' | 'keys' | 'jobs' | null
+
+/** The frame of every page: tree on the left, search and jobs on top, the work in the centre. */
+export function Shell({ children }: { children: ReactNode }) {
+  const [panel, setPanel] = useState<Panel>(null)
+  const [drawer, setDrawer] = useState(false)
+  const path = usePathname()
+  useKeys(setPanel)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: going somewhere closes the navigation drawer
+  useEffect(() => setDrawer(false), [path])
+  return (
+    <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[44px_auto_minmax(0,1fr)] md:grid-cols-[228px_minmax(0,1fr)]">
+      <a href="#work" className="sr-only focus:not-sr-only focus:fixed focus:top-1 focus:left-1 focus:z-50 focus:bg-raised focus:p-2">
+        {m.nav.skip}
+      </a>
+      <TopBar panel={panel} setPanel={setPanel} onNavigation={() => setDrawer(!drawer)} navigationOpen={drawer} />
+      <ConnectionBar />
+      <Sidebar open={drawer} onClose={() => setDrawer(false)} />
+      <main id="work" tabIndex={-1} className="min-h-0 min-w-0 overflow-auto px-3 py-3 outline-none md:px-[18px]">
+        {children}
+      </main>
+      {panel === 'jobs' && <JobsDrawer onClose={() => setPanel(null)} />}
+      {panel === 'palette' && <Palette onClose={() => setPanel(null)} onPanel={setPanel} />}
+      {panel === 'keys' && <KeysDialog onClose={() => setPanel(null)} />}
+      <Toasts />
+    </div>
+  )
+}
+
+/** Says in words that what is shown may be old. */
+function ConnectionBar() {
+  const connection = useConnection()
+  const phase = usePhase()
+  const text = phase === 'failed' ? m.connection.failed : connection === 'lost' ? m.connection.lost : null
+  return (
+    <div role="status" className="col-span-full row-start-2">
+      {text && (
+        <p className="border-line border-b bg-warn-soft px-4 py-1.5 text-warn">
+          <span className="turning" aria-hidden>
+            ◌
+          </span>{' '}
+          {text}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,27 @@
+import type { Guest } from '@/server/model/guest'
+import type { HostView } from '@/server/model/host'
+
+export type TreeRow = { kind: 'host'; host: HostView; count: number; open: boolean } | { kind: 'guest'; guest: Guest }
+
+const byName = new Intl.Collator('en', { numeric: true }).compare
+
+/** The rows of the tree as one flat list, so that only those in sight are drawn. A filter opens every host that holds a match. */
+export function treeRows(hosts: readonly HostView[], guests: readonly Guest[], folded: ReadonlySet<string>, filter: string): TreeRow[] {
+  const wanted = filter.trim().toLowerCase()
+  const perHost = new Map<string, Guest[]>()
+  for (const guest of guests) {
+    if (wanted && !guest.name.toLowerCase().includes(wanted)) continue
+    const list = perHost.get(guest.host)
+    if (list) list.push(guest)
+    else perHost.set(guest.host, [guest])
+  }
+  const rows: TreeRow[] = []
+  for (const host of [...hosts].sort((a, b) => byName(a.name, b.name))) {
+    const own = perHost.get(host.id) ?? []
+    if (wanted && own.length === 0 && !host.name.toLowerCase().includes(wanted)) continue
+    const open = wanted !== '' || !folded.has(host.id)
+    rows.push({ kind: 'host', host, count: own.length, open })
+    if (open) for (const guest of own.sort((a, b) => byName(a.name, b.name))) rows.push({ kind: 'guest', guest })
+  }
+  return rows
+}

@@ -1,0 +1,19 @@
+/** The cookie that holds a chosen theme, so that the server can write the class and no inline script is needed. */
+export const themeCookie = 'bailiwick_theme'
+export const themes = ['system', 'light', 'dark'] as const
+export type Theme = (typeof themes)[number]
+
+/** The theme in force on this page. */
+export function currentTheme(): Theme {
+  const list = document.documentElement.classList
+  return list.contains('dark') ? 'dark' : list.contains('light') ? 'light' : 'system'
+}
+
+/** Applies a theme at once and keeps it for a year. */
+export function setTheme(theme: Theme): void {
+  const list = document.documentElement.classList
+  list.remove('dark', 'light')
+  if (theme !== 'system') list.add(theme)
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
+  document.cookie = `${themeCookie}=${theme}; path=/; max-age=${theme === 'system' ? 0 : 31_536_000}; samesite=lax`
+}
