@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
+import { AppError } from './errors'
 import { createStatic } from './http-static'
 import type { Services, SessionInfo } from './services'
 
@@ -36,6 +37,8 @@ export interface Pages {
 /** Next, in this process. In production it serves the build in `.next`; in development it compiles on demand. */
 export async function createPages(options: { dir: string; dev: boolean; host: string; port: number }): Promise<Pages> {
   const { dir, dev, host, port } = options
+  if (!dev && !existsSync(join(dir, '.next', 'BUILD_ID')))
+    throw new AppError('refused', 'The pages are not built. Run `npm run build` first.')
   const { default: next } = await import('next')
   // Next adds its own upgrade listener to the server it is given. It gets one that never listens: ours decides about sockets.
   const decoy = createServer()
