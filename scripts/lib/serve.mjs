@@ -59,6 +59,8 @@ export function serverEnv({ hostSetup, privileged }) {
   const env = Object.fromEntries(names.map((name) => [name, process.env[name] ?? '']))
   env.BAILIWICK_HOST_SETUP = hostSetup ? '1' : '0'
   env.NEXT_TELEMETRY_DISABLED = '1'
+  // Node 22 and later keep compiled code there, which halves the time to the first page; Node 20 ignores it.
+  env.NODE_COMPILE_CACHE = inClone('.bailiwick/compile-cache')
   env.NODE_ENV = 'production'
   // A libvirt guest runs as its own user, which cannot read below most home folders.
   if (hostSetup && privileged && !env.BAILIWICK_STORE && existsSync('/var/lib')) env.BAILIWICK_STORE = '/var/lib/bailiwick'
