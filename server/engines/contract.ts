@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Exec } from '@/server/exec/types'
+import { createCheck } from '@/server/jobs/check'
+import { runPlan } from '@/server/jobs/runner'
 import type { EngineInfo } from '@/server/model/capability'
-import type { ConsoleKind, Guest } from '@/server/model/guest'
+import type { ConsoleKind } from '@/server/model/guest'
 import type { Host } from '@/server/model/host'
 import type { Operation } from '@/server/model/operation'
-import type { Expectation } from '@/server/model/plan'
 import type { GuestSpec } from '@/server/model/spec'
 import { openTestConsole, type TestConsole } from './contract-console'
 import type { Engine, EngineContext, EngineHost, HostEvent } from './types'
@@ -30,42 +31,16 @@ export type ContractSetup = {
 
 const signal = () => AbortSignal.timeout(120_000)
 
-/** Whether an expectation holds on the host now; said in words when it does not. */
-async function unmet(engine: EngineHost, expectation: Expectation): Promise<string | null> {
-  if (expectation.kind === 'guest') {
-    const guest = await engine.get(expectation.name, signal())
-    if (!guest) return 'there is no such guest'
-    if (expectation.states && !expectation.states.includes(guest.state)) return `it is ${guest.state}`
-    for (const [key, value] of Object.entries(expectation.fields ?? {}))
-      if (guest[key as keyof Guest] !== value) return `${key} is ${String(guest[key as keyof Guest])}, not ${String(value)}`
-  }
-  if (expectation.kind === 'absent' && (await engine.get(expectation.name, signal()))) return 'it is still there'
-  if (expectation.kind === 'snapshot') {
-    const names = (await engine.snapshots(expectation.name, signal())).map((snapshot) => snapshot.name)
-    if (names.includes(expectation.snapshot) !== expectation.present) return `snapshots are ${names.join(', ') || 'none'}`
-  }
-  return null
-}
-
-/** Plans, runs every step, waits for the expectation: what a job does, without its records. */
+/** Plans and runs an operation to its end with the runner that jobs use. Rejects with what failed. */
 export async function carryOut(engine: EngineHost, exec: Exec, operation: Operation): Promise<void> {
   const plan = await engine.plan(operation, signal())
-  for (const step of plan.steps) {
-    if ('write' in step) {
-      await exec.writeFile(step.write.path, step.write.mode, step.write.content)
-      continue
-    }
-    const result = await exec.run(step.argv, { stdin: step.stdin, env: step.env, timeoutMs: step.timeoutMs ?? 60_000 })
-    const ok = result.code === 0 || (result.code !== null && (step.okCodes ?? []).includes(result.code))
-    if (!ok) throw new Error(`${operation.kind}: ${step.title} ended with ${result.code ?? result.signal}: ${result.stderr.trim()}`)
-  }
-  await vi.waitFor(
-    async () => {
-      const why = await unmet(engine, plan.expect)
-      if (why) throw new Error(`${operation.kind}: ${why}`)
-    },
-    { timeout: plan.expectWithinMs ?? 30_000, interval: 100 },
-  )
+  const check = createCheck({
+    guest: (name, within) => engine.get(name, within),
+    snapshots: (name, within) => engine.snapshots(name, within),
+    stat: (path) => exec.stat(path),
+  })
+  const { state, error } = await runPlan(plan, exec, { check })
+  if (state !== 'done') throw new Error(`${operation.kind}: ${error ?? state}`)
 }
 
 /** The scenario that every engine passes on the real thing. Tests run in order; each builds on those before. */

@@ -8,7 +8,8 @@ export type DomainFacts = {
   persistent: boolean
   autostart: boolean
   snapshotCount: number
-  addresses: string[]
+  /** Addresses by MAC, of this domain and maybe others. */
+  leases: Map<string, string[]>
   startedAt?: number
 }
 
@@ -68,7 +69,7 @@ export function toGuest(host: string, domain: Domain, facts: DomainFacts): Guest
     accel: domain.type === 'kvm' ? 'kvm' : domain.type === 'qemu' ? 'tcg' : undefined,
     cpus: (live ? count(facts.stats, 'vcpu.current') : undefined) ?? domain.cpus,
     memoryBytes: domain.memoryBytes,
-    addresses: facts.addresses,
+    addresses: domain.nics.flatMap((nic) => facts.leases.get(nic.mac) ?? []),
     autostart: facts.autostart,
     persistent: facts.persistent,
     startedAt: live ? facts.startedAt : undefined,

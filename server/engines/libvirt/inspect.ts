@@ -17,16 +17,8 @@ export function parseBlockInfo(text: string | null): Map<string, { sizeBytes?: n
 }
 
 export async function inspect(exec: Exec, uri: string, read: Read, signal: AbortSignal): Promise<GuestDetail> {
-  const { domain, guest } = read
-  const [blocks, leases] = await batch(
-    exec,
-    uri,
-    [
-      ['domblkinfo', '--all', '--domain', domain.uuid],
-      ['domifaddr', '--domain', domain.uuid],
-    ],
-    { signal },
-  )
+  const { domain, guest, facts } = read
+  const [blocks] = await batch(exec, uri, [['domblkinfo', '--all', '--domain', domain.uuid]], { signal })
   const sizes = parseBlockInfo(blocks ?? null)
   const disks: Disk[] = domain.disks.map((disk) => ({
     target: disk.target,
@@ -36,12 +28,7 @@ export async function inspect(exec: Exec, uri: string, read: Read, signal: Abort
     bus: disk.bus,
     readOnly: disk.readOnly,
   }))
-  const addresses = new Map<string, string[]>()
-  for (const line of (leases ?? '').split('\n')) {
-    const [, mac, address] = /([0-9a-f]{2}(?::[0-9a-f]{2}){5})\s+\S+\s+(\S+?)\/\d+/i.exec(line) ?? []
-    if (mac && address) addresses.set(mac.toLowerCase(), [...(addresses.get(mac.toLowerCase()) ?? []), address])
-  }
-  const facts: [string, string | undefined][] = [
+  const shown: [string, string | undefined][] = [
     ['UUID', domain.uuid],
     ['Machine', domain.machine],
     ['Firmware', domain.kernel ? undefined : (domain.firmware ?? 'BIOS')],
@@ -54,8 +41,8 @@ export async function inspect(exec: Exec, uri: string, read: Read, signal: Abort
   return {
     guest: { ...guest, diskBytes: disks.find((disk) => !disk.readOnly)?.sizeBytes },
     disks,
-    nics: domain.nics.map((nic) => ({ ...nic, addresses: addresses.get(nic.mac) ?? [] })),
-    facts: facts.filter((fact): fact is [string, string] => Boolean(fact[1])),
+    nics: domain.nics.map((nic) => ({ ...nic, addresses: facts.leases.get(nic.mac) ?? [] })),
+    facts: shown.filter((fact): fact is [string, string] => Boolean(fact[1])),
     config: { language: 'xml', text: read.xml },
   }
 }

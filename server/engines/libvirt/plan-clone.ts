@@ -3,11 +3,11 @@ import { posix } from 'node:path'
 import type { Plan, Step } from '@/server/model/plan'
 import { cloneXml } from './clone-xml'
 import type { DomainDisk } from './parse-domain'
-import { folderSteps, handle, locks, newFolder, newMac, onDomain, ownFolder, type Planning, refuse } from './planning'
+import { defineSteps, folderSteps, handle, locks, newFolder, newMac, ownFolder, type Planning, refuse } from './planning'
 import { backingChain } from './qcow2'
 import type { Read } from './reader'
 import { seedPath, seedSteps } from './seed'
-import { batch, virsh } from './virsh'
+import { batch } from './virsh'
 
 /** A copy of one disk. On top of one of Bailiwick's images only the difference is copied; any other chain becomes one whole file. */
 async function copyStep(p: Planning, disk: DomainDisk, to: string): Promise<Step> {
@@ -64,12 +64,7 @@ export async function planClone(p: Planning, { domain, guest }: Read, newName: s
       ...copies,
       ...nvram,
       ...(seeded ? seedSteps(folder, newName, uuid, { copy: own }) : []),
-      {
-        title: 'Define the clone',
-        argv: virsh(p.uri, 'define', '--file', '/dev/stdin'),
-        stdin: definition,
-        undo: onDomain(p, 'undefine', { name: newName, uuid }, '--keep-nvram'),
-      },
+      ...defineSteps(p, folder, newName, definition),
     ],
     expect: { kind: 'guest', name: newName, states: ['stopped'] },
     warnings: [

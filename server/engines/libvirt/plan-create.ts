@@ -7,7 +7,7 @@ import { formatBytes, MiB } from '@/server/model/size'
 import type { GuestSpec, VmSpec } from '@/server/model/spec'
 import { domainXml, kernelConsole, type NewDomain } from './domain-xml'
 import { parseNetworks } from './networks'
-import { folderSteps, locks, newFolder, newMac, type Planning, refuse } from './planning'
+import { defineSteps, folderSteps, locks, newFolder, newMac, type Planning, refuse } from './planning'
 import { seedPath, seedSteps } from './seed'
 import { batch, virsh } from './virsh'
 
@@ -116,12 +116,7 @@ export async function planCreate(p: Planning, spec: GuestSpec): Promise<Plan> {
       ...folderSteps(p, folder),
       ...(makeDisk ? [makeDisk] : []),
       ...(seeded ? seedSteps(folder, name, uuid, { access: spec.access, os: disk?.os }) : []),
-      {
-        title: 'Define the VM',
-        argv: virsh(p.uri, 'define', '--file', '/dev/stdin', '--validate'),
-        stdin: xml,
-        undo: on('undefine', '--nvram'),
-      },
+      ...defineSteps(p, folder, name, xml),
       ...(spec.autostart ? [{ title: 'Start it with the host', argv: on('autostart') }] : []),
       ...(spec.start ? [{ title: 'Start the VM', argv: on('start'), timeoutMs: 120_000, undo: on('destroy') }] : []),
     ],

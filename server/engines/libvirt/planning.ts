@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 import { AppError } from '@/server/errors'
 import type { EngineInfo } from '@/server/model/capability'
 import type { Host } from '@/server/model/host'
-import type { Argv, Plan } from '@/server/model/plan'
+import type { Argv, Plan, Step } from '@/server/model/plan'
 import type { EngineContext } from '../types'
 import type { Domain } from './parse-domain'
 import type { Reader } from './reader'
@@ -59,3 +59,19 @@ export const folderSteps = (p: Planning, folder: string): Plan['steps'] => [
   { title: 'Make the folder of guests', argv: ['mkdir', '-p', '--', p.context.guestsDir] },
   { title: 'Make its folder', argv: ['mkdir', '-m', '0711', '--', folder], undo: ['rm', '-rf', '--', folder] },
 ]
+
+/**
+ * Steps that define a domain. The text goes through a file in the guest's folder: a pipe of Node is a socket, which virsh cannot
+ * open as /dev/stdin. It stays there as a record of how the guest was made; only root reads it, it may hold a display's password.
+ */
+export function defineSteps(p: Planning, folder: string, name: string, xml: string): Step[] {
+  const file = posix.join(folder, 'defined.xml')
+  return [
+    { title: 'Write its definition', write: { path: file, mode: 0o600, content: xml } },
+    {
+      title: 'Define the VM',
+      argv: virsh(p.uri, 'define', '--file', file),
+      undo: virsh(p.uri, 'undefine', '--domain', name, '--keep-nvram'),
+    },
+  ]
+}

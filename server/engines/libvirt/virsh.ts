@@ -63,6 +63,7 @@ async function runScript(exec: Exec, uri: string, script: string[], options: Rea
 function why(result: RunResult): string {
   if (result.signal === 'timeout') return `no answer within ${Math.round(result.seconds)} s`
   if (result.truncated) return 'more output than is read'
+  if (result.code === null) return `virsh was ended by ${result.signal ?? 'a signal'}`
   return virshWords(result.stderr)
 }
 
