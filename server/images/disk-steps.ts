@@ -17,10 +17,9 @@ export function qcow2Steps(path: string): Step[] {
     },
     {
       title: 'Check the disk',
-      argv: [...limits, 'qemu-img', 'check', '-p', '-f', 'qcow2', path],
+      argv: [...limits, 'qemu-img', 'check', '-f', 'qcow2', path],
       okCodes: [0, 3],
       timeoutMs: 1_800_000,
-      progress: 'percent',
     },
   ]
 }

@@ -86,7 +86,11 @@ export function createImages(needs: ImagesNeeds): ImagesWithPrepare {
         const upload = await uploads.get(request.upload)
         if (!upload || upload.host !== request.host || (user && upload.user !== user.id))
           throw new AppError('not-found', 'There is no such upload', 'upload')
-        return planImport(context, request, upload)
+        return await planImport(context, request, upload).catch(async (error: unknown) => {
+          // What no guest may be made from is not kept: the same file name would only bring it back.
+          if (user && upload.received === upload.sizeBytes && !importing.has(upload.id)) await uploads.remove(upload.id)
+          throw error
+        })
       }
       case 'remove':
         await shelf.refresh(request.host)
@@ -107,7 +111,8 @@ export function createImages(needs: ImagesNeeds): ImagesWithPrepare {
         plan: made,
         after: async (job) => {
           if (upload) importing.delete(upload)
-          if (upload && job.state === 'done') await uploads.remove(upload)
+          // A cancelled import can be asked for again; a failed one holds a file that is not what it should be.
+          if (upload && job.state !== 'cancelled') await uploads.remove(upload)
           await shelf.refresh(wanted.host)
         },
       })

@@ -15,8 +15,8 @@ import { type Got, safeGet } from './safe-get'
 type Request = Extract<ImageRequest, { kind: 'download' }>
 
 const maxChecksumFile = 1024 * 1024
-/** Cloud images are packed to a third or less; what unpacks to more than this many times its size is not an image. */
-const maxUnpack = 50
+/** What a packed image may grow to: this many times its size, or this much when it is small. Real ones grow four times. */
+const maxUnpack = { times: 50, bytes: 4 * 1024 ** 3 }
 
 async function expected(request: Request, fileName: string, allowedHost: string | null): Promise<Checksum> {
   const stated = parseDigest(request.checksum)
@@ -86,7 +86,7 @@ export async function planDownload(context: PlanContext, request: Request): Prom
   const paths = imagePaths(context.storeDir, id)
   const disk = posix.join(paths.part, fileNames[format])
   const fetched = xz ? `${disk}.xz` : disk
-  const unpackCap = got.sizeBytes ? Math.min(cap, got.sizeBytes * maxUnpack) : cap
+  const unpackCap = Math.min(cap, Math.max((got.sizeBytes ?? 0) * maxUnpack.times, maxUnpack.bytes))
   const steps: Step[] = [
     { title: `Fetch ${new URL(got.url).host}`, argv: fetchArgv(got, fetched, cap), timeoutMs: 24 * 60 * 60 * 1000, progress: 'percent' },
     {
