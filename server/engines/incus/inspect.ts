@@ -2,12 +2,20 @@ import type { Guest, GuestDetail } from '@/server/model/guest'
 import type { Instance } from './api'
 import { disksOf, instant, nicsOf } from './parse'
 
-/** Hides the values of keys that hold accounts and keys, block texts included, in the engine's YAML. */
+const secretKey = /^( *)((?:cloud-init|user)\.(?:user-data|vendor-data)):/
+
+/** Hides the values of keys that hold accounts and keys, in whatever form the engine's YAML has them. */
 export function hideUserData(yaml: string): string {
-  return yaml.replaceAll(
-    /^( *)((?:cloud-init|user)\.(?:user-data|vendor-data)):(?: [^\n|>]*| [|>][^\n]*(?:\n(?:\1 +[^\n]*|[ \t]*(?=\n)))*)$/gm,
-    '$1$2: (hidden)',
-  )
+  const shown: string[] = []
+  let hiding: number | null = null
+  for (const line of yaml.split('\n')) {
+    const indent = line.search(/\S/)
+    if (hiding !== null && (indent < 0 || indent > hiding)) continue
+    const found = secretKey.exec(line)
+    hiding = found ? indent : null
+    shown.push(found ? `${found[1]}${found[2]}: (hidden)` : line)
+  }
+  return shown.join('\n')
 }
 
 /** Facts that the daemon tells about an instance, in the order to show. */

@@ -1,0 +1,258 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { ExecError } from '@/server/exec/error'
+import type { Exec } from '@/server/exec/types'
+import type { Host } from '@/server/model/host'
+import type { Operation } from '@/server/model/operation'
+import type { Argv } from '@/server/model/plan'
+import { GiB, MiB } from '@/server/model/size'
+import type { ContainerSpec } from '@/server/model/spec'
+import { incus } from './index'
+
+const transcript = (name: string) => readFileSync(new URL(`transcripts/${name}`, import.meta.url), 'utf8')
+const one = (name: string) => {
+  const all: { name: string }[] = JSON.parse(transcript('instances.json'))
+  return JSON.stringify(all.find((each) => each.name === name))
+}
+/** The daemon's recorded answers; whatever was not recorded is not found, as the program says it. */
+const answers: Record<string, string> = {
+  '/1.0': transcript('server.json'),
+  '/1.0/warnings?recursion=1': transcript('warnings.json'),
+  '/1.0/storage-pools?recursion=1': transcript('pools.json'),
+  '/1.0/images?recursion=1': transcript('images.json'),
+  '/1.0/networks?recursion=1': transcript('networks.json'),
+  '/1.0/profiles/default': transcript('profile-default.json'),
+  '/1.0/resources': transcript('resources.json'),
+  '/1.0/instances?recursion=2': transcript('instances.json'),
+  '/1.0/instances/ic-run?recursion=1': one('ic-run'),
+  '/1.0/instances/ic-web?recursion=1': one('ic-web'),
+  '/1.0/instances/ic-ice?recursion=1': transcript('instance-frozen.json').replaceAll('ic-run', 'ic-ice'),
+}
+
+type Replies = (argv: Argv) => string | Error
+function replay(reply: Replies, files: string[] = []): Exec {
+  const unused = () => {
+    throw new Error('planning must not do this')
+  }
+  return {
+    async read(argv) {
+      const answer = reply(argv)
+      if (answer instanceof Error) throw answer
+      return answer
+    },
+    stat: async (path) => (files.includes(path) ? { size: 1, mtimeMs: 1, isDirectory: true } : null),
+    run: unused,
+    lines: unused,
+    pty: unused,
+    connect: unused,
+    writeFile: unused,
+    readFile: unused,
+    readDir: unused,
+    close: unused,
+  }
+}
+const recorded: Replies = (argv) =>
+  argv[0] === 'incus' && argv[1] === 'query'
+    ? (answers[argv[2] ?? ''] ?? new ExecError('incus query failed with code 1: Error: Instance not found', { reason: 'exit', argv }))
+    : new ExecError('lxc is not installed on this host', { reason: 'missing', argv })
+
+const host: Host = { id: 'local', name: 'h', transport: 'local', libvirtUri: '' }
+const signal = new AbortController().signal
+const contextOf = (exec: Exec) => ({ exec, images: () => [], guestsDir: '/g' })
+const probe = (reply: Replies, more: Partial<Host> = {}, files: string[] = []) =>
+  incus.probe({ ...host, ...more }, contextOf(replay(reply, files)), signal)
+
+async function engine(reply: Replies = recorded) {
+  const status = await probe(reply)
+  if (status.state !== 'ready') throw new Error(status.cause)
+  return incus.open(host, contextOf(replay(reply)), status.info)
+}
+const plan = async (op: Operation) => (await engine()).plan(op, signal)
+const command = async (op: Operation) => {
+  const step = (await plan(op)).steps[0]
+  return step && 'argv' in step ? step.argv.join(' ') : ''
+}
+const spec: ContainerSpec = {
+  type: 'container',
+  name: 'web',
+  image: 'ic-debian12',
+  cpus: 2,
+  memoryBytes: 512 * MiB,
+  network: 'incusbr0',
+  autostart: true,
+  start: true,
+  diskBytes: null,
+  access: null,
+}
+const create = (more: Partial<ContainerSpec>) => plan({ kind: 'create', spec: { ...spec, ...more } })
+
+describe('probe', () => {
+  test('tells version, storage, and why there are no VMs', async () => {
+    expect(await probe(recorded)).toMatchObject({
+      state: 'ready',
+      info: {
+        name: 'Incus',
+        version: '6.0.4',
+        guestTypes: { container: true, vm: 'Incus runs no VMs here: vhost_vsock kernel module not loaded' },
+        operations: { create: true },
+      },
+    })
+  })
+  test('VMs where the daemon has its qemu driver', async () => {
+    const withVms: Replies = (argv) =>
+      argv[2] === '/1.0' ? transcript('server.json').replace('"driver": "lxc"', '"driver": "lxc | qemu"') : recorded(argv)
+    expect(await probe(withVms)).toMatchObject({ info: { guestTypes: { container: true, vm: true } } })
+  })
+  test('without a pool nothing can be created, and the remedy is named', async () => {
+    const bare: Replies = (argv) => (argv[2]?.startsWith('/1.0/storage-pools') ? '[]' : recorded(argv))
+    expect(await probe(bare)).toMatchObject({ info: { operations: { create: expect.stringContaining('incus admin init --minimal') } } })
+  })
+  test('LXD by its own program', async () => {
+    const lxd: Replies = (argv) => {
+      if (argv[0] === 'incus') return new ExecError('incus is not installed on this host', { reason: 'missing', argv })
+      return argv[2] === '/1.0'
+        ? transcript('server.json').replace('"server": "incus"', '"server": "lxd"')
+        : recorded(['incus', ...argv.slice(1)])
+    }
+    expect(await probe(lxd)).toMatchObject({ info: { name: 'LXD' } })
+    const step = (await (await engine(lxd)).plan({ kind: 'snapshot.create', name: 'ic-web', snapshot: 's2' }, signal)).steps[0]
+    expect(step).toMatchObject({ argv: ['lxc', 'snapshot', 'ic-web', 's2'], undo: ['lxc', 'delete', 'ic-web/s2'] })
+  })
+  test('absent, switched off, not running, not allowed', async () => {
+    const missing: Replies = (argv) => new ExecError('not installed', { reason: 'missing', argv })
+    expect(await probe(missing)).toMatchObject({ state: 'absent', remedy: expect.stringContaining('apt install incus') })
+    expect(await probe(recorded, { incusDir: '' })).toMatchObject({ state: 'absent', cause: 'Switched off for this host' })
+    // Both sentences as incus 6.0.4 says them.
+    const failing =
+      (words: string): Replies =>
+      (argv) =>
+        argv[0] === 'id' ? 'anna\n' : argv[0] === 'lxc' ? missing(argv) : new ExecError(words, { reason: 'exit', argv })
+    const down = failing(`Error: The incus daemon doesn't appear to be started (socket path: /var/lib/incus/unix.socket)`)
+    expect(await probe(down)).toMatchObject({
+      state: 'broken',
+      cause: 'The Incus daemon is not running',
+      remedy: expect.stringContaining('incusd'),
+    })
+    expect(await probe(down, {}, ['/run/systemd/system'])).toMatchObject({ remedy: 'sudo systemctl start incus' })
+    const denied = failing(
+      `Error: You don't have the needed permissions to talk to the incus daemon (socket path: /var/lib/incus/unix.socket)`,
+    )
+    expect(await probe(denied)).toMatchObject({ state: 'broken', remedy: 'sudo usermod -aG incus-admin anna' })
+  })
+})
+
+describe('create', () => {
+  test('the whole of it', async () => {
+    expect(await create({})).toMatchObject({
+      steps: [
+        {
+          argv: [
+            ...['incus', 'init', 'ic-debian12', 'web', '--config', 'limits.cpu=2', '--config', 'limits.memory=512MiB'],
+            ...['--config', 'boot.autostart=true', '--network', 'incusbr0'],
+          ],
+          undo: ['incus', 'delete', '--force', 'web'],
+        },
+        { argv: ['incus', 'start', 'web'] },
+      ],
+      expect: { kind: 'guest', name: 'web', states: ['running'], fields: { cpus: 2, memoryBytes: 512 * MiB, autostart: true } },
+      warnings: [],
+      locks: ['guest:web'],
+    })
+  })
+  test('no network, not started', async () => {
+    const made = await create({ network: null, start: false })
+    expect(made.steps).toHaveLength(1)
+    expect(made.steps[0]).toMatchObject({ stdin: 'devices:\n  eth0:\n    type: none\n' })
+    expect(made.expect).toMatchObject({ states: ['stopped'] })
+  })
+  test('a password is in no argument and goes in as a hash; both are secrets; nothing breaks out of the YAML', async () => {
+    const key = 'ssh-ed25519 AAAA "x": y'
+    const made = await create({ access: { user: 'anna', password: 'geheim-genug', sshKeys: [key] } })
+    const step = made.steps[0]
+    if (!step || !('argv' in step)) throw new Error('not a command')
+    expect(JSON.stringify(made.steps.map((each) => ({ ...each, secrets: [] })))).not.toContain('geheim-genug')
+    expect(step.argv.join(' ')).not.toContain('$6$')
+    const hash = /passwd: "(\$6\$[^"]+)"/.exec(step.stdin ?? '')?.[1]
+    expect(step.secrets).toEqual(['geheim-genug', hash])
+    expect(step.stdin).toMatch(/^config:\n {2}cloud-init.user-data: \|\n {4}#cloud-config\n {4}users:\n/)
+    expect(step.stdin).toContain(`          - ${JSON.stringify(key)}`)
+    for (const line of step.stdin?.split('\n').slice(2) ?? []) expect(line === '' || line.startsWith('    ')).toBe(true)
+  })
+  test('a directory pool cannot limit the disk, and says so; another pool does', async () => {
+    expect((await create({ diskBytes: 4 * GiB })).warnings).toEqual([
+      'The disk is not limited to 4 GiB: the pool default is a plain directory.',
+    ])
+    const btrfs: Replies = (argv) =>
+      argv[2]?.startsWith('/1.0/storage-pools') ? transcript('pools.json').replace('"dir"', '"btrfs"') : recorded(argv)
+    const made = await (await engine(btrfs)).plan({ kind: 'create', spec: { ...spec, diskBytes: 4 * GiB } }, signal)
+    expect(made.steps[0]).toMatchObject({ argv: expect.arrayContaining(['--device', 'root,size=4GiB']) })
+    expect(made.warnings).toEqual([])
+  })
+  test('more than the host has is a warning', async () => {
+    expect((await create({ cpus: 64, memoryBytes: 512 * GiB })).warnings).toEqual([
+      'The host has only 2 processors.',
+      'The host has only 24 GiB of memory.',
+    ])
+  })
+  test.each<[string, Partial<ContainerSpec>, object]>([
+    ['image', { image: 'nope' }, { code: 'invalid', field: 'operation.spec.image' }],
+    ['network', { network: 'nope' }, { code: 'invalid', field: 'operation.spec.network' }],
+    ['name', { name: 'ic-web' }, { code: 'conflict', field: 'operation.spec.name' }],
+  ])('an unknown or taken %s names its field', async (_, more, error) => {
+    await expect(create(more)).rejects.toMatchObject(error)
+  })
+  test('a VM is refused with the daemon’s reason', async () => {
+    const vm = { ...spec, type: 'vm', iso: null, arch: 'x86_64' } as const
+    await expect(plan({ kind: 'create', spec: vm })).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('vhost_vsock'),
+    })
+  })
+})
+
+describe('operations', () => {
+  test.each<[Operation, string]>([
+    [{ kind: 'start', name: 'ic-web' }, 'incus start ic-web'],
+    [{ kind: 'stop', name: 'ic-run' }, 'incus stop ic-run --timeout 60'],
+    [{ kind: 'kill', name: 'ic-run' }, 'incus stop ic-run --force'],
+    [{ kind: 'restart', name: 'ic-run' }, 'incus restart ic-run --timeout 60'],
+    [{ kind: 'pause', name: 'ic-run' }, 'incus pause ic-run'],
+    [{ kind: 'resume', name: 'ic-ice' }, 'incus resume ic-ice'],
+    [{ kind: 'rename', name: 'ic-web', newName: 'b' }, 'incus rename ic-web b'],
+    [{ kind: 'clone', name: 'ic-web', newName: 'b' }, 'incus copy ic-web b --instance-only'],
+    [{ kind: 'remove', name: 'ic-web', disks: true }, 'incus delete ic-web'],
+    [
+      { kind: 'set', name: 'ic-run', cpus: 2, memoryBytes: GiB, autostart: false },
+      'incus config set ic-run limits.cpu=2 limits.memory=1GiB boot.autostart=false',
+    ],
+    [{ kind: 'snapshot.create', name: 'ic-run', snapshot: 's9' }, 'incus snapshot create ic-run s9'],
+    [{ kind: 'snapshot.restore', name: 'ic-web', snapshot: 's1' }, 'incus snapshot restore ic-web s1'],
+    [{ kind: 'snapshot.remove', name: 'ic-web', snapshot: 's1' }, 'incus snapshot delete ic-web s1'],
+  ])('%j', async (op, argv) => expect(await command(op)).toBe(argv))
+
+  test.each<[Operation, string, RegExp]>([
+    [{ kind: 'start', name: 'nobody' }, 'not-found', /no guest nobody/],
+    [{ kind: 'start', name: 'a;reboot' }, 'not-found', /no guest/],
+    [{ kind: 'start', name: '../../x' }, 'not-found', /no guest/],
+    [{ kind: 'remove', name: 'ic-web', disks: false }, 'refused', /together with its disk/],
+    [{ kind: 'clone', name: 'ic-web', newName: 'ic-run' }, 'conflict', /already a guest ic-run/],
+    [{ kind: 'set', name: 'ic-web' }, 'invalid', /Nothing/],
+    [{ kind: 'snapshot.create', name: 'ic-web', snapshot: 's1' }, 'conflict', /already/],
+    [{ kind: 'snapshot.restore', name: 'ic-web', snapshot: 's2' }, 'not-found', /no snapshot s2/],
+  ])('%j is refused', async (op, code, words) => {
+    await expect(plan(op)).rejects.toMatchObject({ code, message: expect.stringMatching(words) })
+  })
+  test('both names are locked by a clone, and what goes with a removal is said', async () => {
+    expect((await plan({ kind: 'clone', name: 'ic-web', newName: 'b' })).locks).toEqual(['guest:ic-web', 'guest:b'])
+    expect((await plan({ kind: 'remove', name: 'ic-web', disks: true })).warnings).toEqual(['Its snapshot goes with it.'])
+  })
+})
+
+test('consoles: a constant shell, a serial line, no screen', async () => {
+  const opened = await engine()
+  const shell = await opened.console('ic-run', 'shell', signal)
+  expect(shell).toMatchObject({ kind: 'pty', argv: expect.arrayContaining(['incus', 'exec', 'ic-run', '--', '/bin/sh', '-c']) })
+  expect(await opened.console('ic-run', 'serial', signal)).toMatchObject({ argv: ['incus', 'console', 'ic-run', '--force'] })
+  await expect(opened.console('ic-run', 'vnc', signal)).rejects.toMatchObject({ code: 'refused' })
+  await expect(opened.console('ic-web', 'shell', signal)).rejects.toThrow('ic-web is stopped: start it')
+})
