@@ -32,7 +32,6 @@ export function Chart({ title, series, lines, format, max, atLeast, height, mark
   now.current = { marks, onRead, format, lines }
   const keys = lines.map((line) => line.key).join()
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the lines are told apart by their keys; functions are read through the ref
   useEffect(() => {
     const host = box.current
     if (!host) return

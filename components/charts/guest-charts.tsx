@@ -17,7 +17,6 @@ const rate = (value: number) => (value < 1 ? '0' : formatRate(value))
 /** CPU, memory, disk and network of the last 15 minutes, live. */
 export default function GuestCharts({ guest, height }: { guest: Guest; height: number }) {
   const { id } = guest
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another guest gets another series
   const series = useMemo(() => new PointSeries(), [id])
   const past = useQuery(trpc.metrics.recent.queryOptions({ id }, { staleTime: 0, gcTime: 0 }))
   useEffect(() => {

@@ -82,7 +82,6 @@ function NewNameDialog({ guest, kind, onClose }: Props & { kind: 'rename' | 'clo
           mono
           autoComplete="off"
           spellCheck={false}
-          // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type this
           autoFocus
         />
       )}
@@ -112,7 +111,6 @@ function SnapshotDialog({ guest, onClose }: Props) {
           mono
           autoComplete="off"
           spellCheck={false}
-          // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type this
           autoFocus
         />
       )}

@@ -69,7 +69,6 @@ function useSnapshots(id: string, guest: Guest | undefined) {
   const ended = useJobs().find((job) => job.guest === id && job.kind.startsWith('snapshot.') && !isActive(job))?.id
   const sign = `${ended} ${guest?.snapshotCount}`
   const query = useQuery(trpc.guest.snapshots.queryOptions({ id }, { enabled: guest !== undefined, staleTime: 2000 }))
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the sign is what tells that the list may have changed
   useEffect(() => {
     void queryClient.invalidateQueries({ queryKey: trpc.guest.snapshots.queryKey({ id }), exact: true })
   }, [sign, id])

@@ -38,7 +38,6 @@ export function AddHost({ onClose }: { onClose: () => void }) {
           if (!sending) void add()
         }}
       >
-        {/* biome-ignore lint/a11y/noAutofocus: the dialog was opened to type this */}
         <TextField
           label={w.name}
           value={name}

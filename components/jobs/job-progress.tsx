@@ -19,7 +19,6 @@ export function JobProgress({ id }: { id: string }) {
       ))}
       <ol aria-label={m.job.steps} className="flex flex-col rounded-lg border border-line">
         {job.steps.map((step, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the steps of a job never change their order
           <StepRecord key={index} step={step} index={index} />
         ))}
       </ol>

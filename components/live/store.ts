@@ -79,24 +79,29 @@ export class LiveStore {
     switch (event.type) {
       case 'guest':
         this.#guests.set(event.guest.id, event.guest)
-        return this.#emit('guests', `guest:${event.guest.id}`)
+        this.#emit('guests', `guest:${event.guest.id}`)
+        return
       case 'guest.removed':
         if (this.#guests.delete(event.id)) this.#emit('guests', `guest:${event.id}`)
         return
       case 'host':
         this.#hosts.set(event.host.id, event.host)
-        return this.#emit('hosts')
+        this.#emit('hosts')
+        return
       case 'host.removed': {
         this.#hosts.delete(event.id)
         const gone = [...this.#guests.values()].filter((guest) => guest.host === event.id)
         for (const guest of gone) this.#guests.delete(guest.id)
-        return this.#emit('hosts', 'guests', ...gone.map((guest): Topic => `guest:${guest.id}`))
+        this.#emit('hosts', 'guests', ...gone.map((guest): Topic => `guest:${guest.id}`))
+        return
       }
       case 'job':
-        return this.putJob(event.job)
+        this.putJob(event.job)
+        return
       case 'image':
         this.#images.set(`${event.image.host}~${event.image.id}`, event.image)
-        return this.#emit('images')
+        this.#emit('images')
+        return
       case 'image.removed':
         if (this.#images.delete(`${event.host}~${event.id}`)) this.#emit('images')
         return

@@ -31,7 +31,7 @@ export function Palette({ onClose, onPanel }: { onClose: () => void; onPanel: (p
   const chosen = entries[Math.min(at, entries.length - 1)]
 
   const run = (entry: Entry | undefined) => {
-    if (!entry || entry.allowed !== true) return
+    if (entry?.allowed !== true) return
     if ('panel' in entry) return onPanel(entry.panel)
     if ('verb' in entry && entry.verb === 'kill') return setKilling(entry.guest)
     onClose()
@@ -61,7 +61,6 @@ export function Palette({ onClose, onPanel }: { onClose: () => void; onPanel: (p
           setAt(0)
         }}
         onKeyDown={onKeyDown}
-        // biome-ignore lint/a11y/noAutofocus: the palette is opened to type
         autoFocus
         autoComplete="off"
         spellCheck={false}

@@ -21,7 +21,6 @@ export function Shell({ children }: { children: ReactNode }) {
   const [drawer, setDrawer] = useState(false)
   const path = usePathname()
   useKeys(setPanel)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: going somewhere closes the navigation drawer
   useEffect(() => setDrawer(false), [path])
   return (
     <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[44px_auto_minmax(0,1fr)] md:grid-cols-[228px_minmax(0,1fr)]">

@@ -15,11 +15,14 @@ function tick(set: Set<() => void>, run: () => void): () => void {
     if (everySecond.size === 0) restart()
   }
 }
+const runAll = (set: Set<() => void>) => {
+  for (const run of set) run()
+}
 function restart(): void {
   for (const timer of timers) clearInterval(timer)
   timers = []
-  if (everySecond.size) timers.push(setInterval(() => everySecond.forEach((run) => run()), 1000))
-  if (everyHalfMinute.size) timers.push(setInterval(() => everyHalfMinute.forEach((run) => run()), 30_000))
+  if (everySecond.size) timers.push(setInterval(() => runAll(everySecond), 1000))
+  if (everyHalfMinute.size) timers.push(setInterval(() => runAll(everyHalfMinute), 30_000))
 }
 
 /** The time since a moment, kept up to date without React. `seconds`: counts every second, for things under way. */

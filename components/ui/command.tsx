@@ -33,7 +33,6 @@ export function PlanSteps({ plan }: { plan: PlanView }) {
   return (
     <div className="flex flex-col gap-3">
       {plan.steps.map((step, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the steps of one plan have an order and nothing else
         <CommandStep key={index} step={step} index={index} />
       ))}
       {plan.expect && <p className="font-mono text-muted text-sm"># {m.common.doneWhen(plan.expect)}</p>}

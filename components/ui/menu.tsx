@@ -30,7 +30,7 @@ export function Menu({ label, children, items, className = trigger }: Props) {
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const all = [...(box.current?.querySelectorAll<HTMLElement>('[role^=menuitem]') ?? [])]
-    const at = all.findIndex((item) => item === document.activeElement)
+    const at = all.findIndex((item) => item.matches(':focus'))
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key]
     if (event.key === 'Escape') close()
     else if (event.key === 'Tab') setOpen(false)
@@ -65,7 +65,6 @@ export function Menu({ label, children, items, className = trigger }: Props) {
         >
           {items.map((item, index) =>
             item === 'line' ? (
-              // biome-ignore lint/suspicious/noArrayIndexKey: lines have nothing else
               <hr key={`line${index}`} className="my-1 border-line" />
             ) : (
               <Item key={item.label} item={item} describedBy={`${id}-${index}`} close={close} />
@@ -82,8 +81,7 @@ function Item({ item, describedBy, close }: { item: MenuItem; describedBy: strin
   return (
     <button
       type="button"
-      role={item.checked === undefined ? 'menuitem' : 'menuitemcheckbox'}
-      aria-checked={item.checked}
+      {...(item.checked === undefined ? { role: 'menuitem' } : { role: 'menuitemcheckbox', 'aria-checked': item.checked })}
       aria-disabled={reason !== null || undefined}
       aria-describedby={reason ? describedBy : undefined}
       title={reason ?? undefined}
