@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 type Import = { from: string; to: string; typeOnly: boolean }
 
 const isTest = (path: string) =>
-  /\.test\.\w+$|(^|\/)(fixtures?|fake|contract)[-/]|server\/images\/bench\.ts$|\/contract\.ts$|\/transcripts\//.test(path)
+  /\.test\.\w+$|(^|\/)(fixtures?|fake|contract)[-/]|\/contract\.ts$|\/transcripts\//.test(path)
 
 /** What a file imports: project paths without extension, or the package's name. */
 function importsOf(path: string, text: string): Import[] {
