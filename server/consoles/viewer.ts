@@ -34,9 +34,10 @@ export class Viewer {
   pump(ring: Ring): void {
     const { frameBytes, quietBytes, replayBytes } = this.limits
     if (this.#sent < ring.start) {
+      // Only once it drew what is under way: who takes nothing gets nothing more.
+      if (this.acked < this.#sent) return
       const from = ring.lineStart(Math.max(ring.start, ring.end - Math.min(replayBytes, ring.capacity / 2)))
       this.tell({ t: 'skip', from, lost: from - this.#sent })
-      // What is on its way counts as drawn: its acknowledgements are older than `from` and change nothing.
       this.acked = from
       this.#sent = from
     }
