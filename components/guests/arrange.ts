@@ -59,34 +59,31 @@ export function matches(guest: Guest, view: View): boolean {
 
 const text = new Intl.Collator('en', { numeric: true }).compare
 const stateOrder: Record<GuestState, number> = { crashed: 0, starting: 1, stopping: 2, running: 3, paused: 4, unknown: 5, stopped: 6 }
-const sum = (a: number | null | undefined, b: number | null | undefined) => (a ?? 0) + (b ?? 0)
+type Maybe = number | null | undefined
+const sum = (a: Maybe, b: Maybe) => ((a ?? null) === null && (b ?? null) === null ? null : (a ?? 0) + (b ?? 0))
 /** The first address as sortable text: parts of equal length. */
 const address = (guest: Guest) =>
-  (guest.addresses[0] ?? '\uffff')
-    .split('.')
+  guest.addresses[0]
+    ?.split('.')
     .map((part) => part.padStart(3, '0'))
-    .join('.')
+    .join('.') ?? null
 
-type Key = (guest: Guest, figures: (id: string) => Figures | null) => string | number
+/** Null: nothing to sort by. Such guests come last, whichever the direction. */
+type Key = (guest: Guest, figures: (id: string) => Figures | null) => string | number | null
 const keys = {
   state: (guest) => stateOrder[guest.state],
   name: (guest) => guest.name,
   kind: (guest) => m.type[guest.type],
   host: (guest) => guest.host,
-  os: (guest) => guest.os ?? '\uffff',
-  cpu: (guest, figures) => figures(guest.id)?.cpu ?? -1,
-  memory: (guest, figures) => figures(guest.id)?.memoryBytes ?? -1,
-  disk: (guest, figures) => {
-    const now = figures(guest.id)
-    return now ? sum(now.diskRead, now.diskWrite) : -1
-  },
-  net: (guest, figures) => {
-    const now = figures(guest.id)
-    return now ? sum(now.netRx, now.netTx) : -1
-  },
+  os: (guest) => guest.os ?? null,
+  cpu: (guest, figures) => figures(guest.id)?.cpu ?? null,
+  memory: (guest, figures) => figures(guest.id)?.memoryBytes ?? null,
+  disk: (guest, figures) => sum(figures(guest.id)?.diskRead, figures(guest.id)?.diskWrite),
+  net: (guest, figures) => sum(figures(guest.id)?.netRx, figures(guest.id)?.netTx),
   address,
-  up: (guest) => (guest.startedAt ? -guest.startedAt : -Infinity),
-  tags: (guest) => guest.tags.join(' ') || '\uffff',
+  // Up for longer is more.
+  up: (guest) => (guest.startedAt ? -guest.startedAt : null),
+  tags: (guest) => guest.tags.join(' ') || null,
 } satisfies Record<Column, Key>
 
 /** Whether a sorting follows the live figures. */
@@ -99,9 +96,10 @@ export function arrange(guests: readonly Guest[], view: View, figures: (id: stri
     .filter((guest) => matches(guest, view))
     .map((guest) => ({ guest, key: key(guest, figures) }))
     .sort((a, b) => {
-      const order =
-        typeof a.key === 'number' && typeof b.key === 'number' ? Math.sign(a.key - b.key) || 0 : text(String(a.key), String(b.key))
-      return order * view.direction || text(a.guest.name, b.guest.name) || text(a.guest.id, b.guest.id)
+      const byName = text(a.guest.name, b.guest.name) || text(a.guest.id, b.guest.id)
+      if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null) || byName
+      const order = typeof a.key === 'number' && typeof b.key === 'number' ? a.key - b.key : text(String(a.key), String(b.key))
+      return order * view.direction || byName
     })
     .map(({ guest }) => guest.id)
 }

@@ -18,7 +18,7 @@ export const columns = {
 
 export type Column = keyof typeof columns
 export const allColumns = Object.keys(columns) as Column[]
-export const isColumn = (text: string | null): text is Column => text !== null && text in columns
+export const isColumn = (text: string | null): text is Column => text !== null && Object.hasOwn(columns, text)
 /** Always there: without them a row says nothing. */
 export const fixedColumns: readonly Column[] = ['state', 'name']
 export const numeric: readonly Column[] = ['disk', 'net', 'up']

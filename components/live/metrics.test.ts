@@ -1,0 +1,47 @@
+import { describe, expect, it, vi } from 'vitest'
+import { MetricStore, sparkLength } from './metrics'
+
+describe('the live figures', () => {
+  it('keeps a short CPU history and forgets what is older', () => {
+    const store = new MetricStore()
+    for (let n = 1; n <= sparkLength + 5; n++) store.push({ at: n * 5000, rows: [['a', n / 100, 1, null, 2, 3, 4, 5]] })
+    expect(store.cpuHistory('a')).toHaveLength(sparkLength)
+    expect(store.cpuHistory('a').at(-1)).toBeCloseTo((sparkLength + 5) / 100)
+    expect(store.figures('a')).toEqual({
+      cpu: (sparkLength + 5) / 100,
+      memoryBytes: 1,
+      memoryCacheBytes: null,
+      diskRead: 2,
+      diskWrite: 3,
+      netRx: 4,
+      netTx: 5,
+    })
+  })
+
+  it('does not show old figures as new once a guest is missing from the frames', () => {
+    const store = new MetricStore()
+    store.push({ at: 5000, rows: [['a', 0.5, 1, null, 0, 0, 0, 0]] })
+    store.push({ at: 10_000, rows: [] })
+    expect(store.cpu('a')).toBe(0.5)
+    store.push({ at: 30_000, rows: [] })
+    expect(store.cpu('a')).toBeNull()
+    expect(store.figures('a')).toBeNull()
+  })
+
+  it('counts the same frame once', () => {
+    const store = new MetricStore()
+    store.push({ at: 5000, rows: [['a', 0.1]] })
+    store.push({ at: 5000, rows: [['a', 0.1]] })
+    expect(store.cpuHistory('a')).toEqual([0.1])
+  })
+
+  it('stops telling a listener that left', () => {
+    const store = new MetricStore()
+    const heard = vi.fn()
+    const stop = store.subscribe('a', heard)
+    store.push({ at: 5000, rows: [] })
+    stop()
+    store.push({ at: 10_000, rows: [] })
+    expect(heard).toHaveBeenCalledTimes(1)
+  })
+})

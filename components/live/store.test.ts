@@ -1,0 +1,120 @@
+import { describe, expect, it, vi } from 'vitest'
+import type { Picture } from '@/server/model/events'
+import type { Guest } from '@/server/model/guest'
+import type { JobSummary } from '@/server/model/job'
+import { LiveStore } from './store'
+
+const guest = (name: string, change: Partial<Guest> = {}): Guest => ({
+  id: `local~libvirt~${name}`,
+  host: 'local',
+  engine: 'libvirt',
+  name,
+  type: 'vm',
+  state: 'running',
+  cpus: 1,
+  memoryBytes: 1,
+  addresses: [],
+  autostart: false,
+  persistent: true,
+  tags: [],
+  consoles: [],
+  ...change,
+})
+const job = (id: string, change: Partial<JobSummary> = {}): JobSummary => ({
+  id,
+  title: id,
+  kind: 'start',
+  host: 'local',
+  user: 'admin',
+  state: 'running',
+  warnings: [],
+  expect: '',
+  createdAt: Number(id),
+  stepCount: 1,
+  stepIndex: 0,
+  commands: [],
+  ...change,
+})
+const picture = (change: Partial<Picture> = {}): Picture => ({
+  seq: 1,
+  hosts: [{ id: 'local', name: 'alpha', transport: 'local', libvirtUri: '', state: 'up', engines: [] }],
+  guests: [guest('a'), guest('b')],
+  images: [],
+  jobs: [],
+  user: { id: 'u', name: 'admin' },
+  ...change,
+})
+
+describe('the live picture', () => {
+  it('tells only the listeners of the guest that changed', () => {
+    const store = new LiveStore()
+    store.load(picture())
+    const a = vi.fn()
+    const b = vi.fn()
+    store.subscribe('guest:local~libvirt~a', a)
+    store.subscribe('guest:local~libvirt~b', b)
+    const before = store.guest('local~libvirt~b')
+    store.apply({ type: 'guest', guest: guest('a', { state: 'stopped' }) })
+    expect(a).toHaveBeenCalledTimes(1)
+    expect(b).not.toHaveBeenCalled()
+    expect(store.guest('local~libvirt~b')).toBe(before)
+  })
+
+  it('keeps lists the same object until something in them changes', () => {
+    const store = new LiveStore()
+    store.load(picture())
+    const guests = store.guests()
+    expect(store.guests()).toBe(guests)
+    store.apply({ type: 'host', host: { ...picture().hosts[0], state: 'down' } as Picture['hosts'][number] })
+    expect(store.guests()).toBe(guests)
+    store.apply({ type: 'guest.removed', id: 'local~libvirt~a' })
+    expect(store.guests().map((each) => each.name)).toEqual(['b'])
+  })
+
+  it('takes the guests of a removed host away with it', () => {
+    const store = new LiveStore()
+    store.load(picture({ guests: [guest('a'), guest('c', { id: 'other~libvirt~c', host: 'other' })] }))
+    store.apply({ type: 'host.removed', id: 'local' })
+    expect(store.guests().map((each) => each.id)).toEqual(['other~libvirt~c'])
+  })
+
+  it('knows the job under way about a guest, until it ends', () => {
+    const store = new LiveStore()
+    store.load(picture())
+    const heard = vi.fn()
+    store.subscribe('guest:local~libvirt~a', heard)
+    store.apply({ type: 'job', job: job('5', { guest: 'local~libvirt~a' }) })
+    expect(store.activeJob('local~libvirt~a')?.id).toBe('5')
+    store.apply({ type: 'job', job: job('5', { guest: 'local~libvirt~a', state: 'done' }) })
+    expect(store.activeJob('local~libvirt~a')).toBeUndefined()
+    expect(heard).toHaveBeenCalledTimes(2)
+  })
+
+  it('does not let a late answer bring an ended job back to life', () => {
+    const store = new LiveStore()
+    store.load(picture())
+    store.apply({ type: 'job', job: job('5', { state: 'failed' }) })
+    store.putJob(job('5', { state: 'running' }))
+    expect(store.job('5')?.state).toBe('failed')
+  })
+
+  it('forgets what a new picture no longer holds and tells its listeners', () => {
+    const store = new LiveStore()
+    store.load(picture())
+    const heard = vi.fn()
+    store.subscribe('guest:local~libvirt~a', heard)
+    store.load(picture({ guests: [guest('b')] }))
+    expect(store.guest('local~libvirt~a')).toBeUndefined()
+    expect(heard).toHaveBeenCalled()
+  })
+
+  it('stays ready when a later fetch fails: old words are better than none', () => {
+    const store = new LiveStore()
+    store.load(picture())
+    store.fail(new Error('gone'))
+    expect(store.phase).toBe('ready')
+    const fresh = new LiveStore()
+    fresh.fail(new Error('gone'))
+    expect(fresh.phase).toBe('failed')
+  })
+})

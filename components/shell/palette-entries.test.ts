@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest'
+import type { EngineInfo } from '@/server/model/capability'
+import type { Guest } from '@/server/model/guest'
+import { paletteEntries } from './palette-entries'
+
+const guest = (name: string, state: Guest['state']): Guest => ({
+  id: `local~libvirt~${name}`,
+  host: 'local',
+  engine: 'libvirt',
+  name,
+  type: 'vm',
+  state,
+  cpus: 1,
+  memoryBytes: 1,
+  addresses: [],
+  autostart: false,
+  persistent: true,
+  tags: [],
+  consoles: [],
+})
+const info: EngineInfo = {
+  kind: 'libvirt',
+  name: 'libvirt',
+  version: '9',
+  details: [],
+  guestTypes: { vm: true },
+  arches: [],
+  operations: {},
+}
+const guests = [guest('web-01', 'stopped'), guest('web-02', 'running'), guest('starter', 'running')]
+const labels = (text: string) => paletteEntries(text, guests, () => info).map((entry) => entry.label)
+
+it('finds a guest by a part of its name, the exact name first', () => {
+  expect(labels('web-02')[0]).toBe('web-02')
+  expect(labels('02')).toEqual(['web-02'])
+})
+it('makes a command of a verb and a name, and refuses with the reason of the guest', () => {
+  const [first, second] = paletteEntries('start web', guests, () => info)
+  expect([first?.label, first?.allowed]).toEqual(['Start web-01', true])
+  expect([second?.label, second?.allowed]).toEqual(['Start web-02', 'It is not stopped'])
+})
+it('still finds a guest whose name begins like a verb', () => {
+  expect(labels('start')).toContain('starter')
+})
+it('offers the pages when nothing is typed', () => {
+  expect(labels('').slice(0, 3)).toEqual(['Overview', 'Guests', 'Create'])
+})
