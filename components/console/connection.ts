@@ -19,6 +19,16 @@ export type ConsoleView = {
   error: string
 }
 
+/** What this needs of a browser's WebSocket. */
+type Socket = {
+  binaryType: string
+  readonly readyState: number
+  send(data: string | Uint8Array<ArrayBuffer>): void
+  close(code?: number): void
+  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void
+  addEventListener(type: 'close', listener: (event: { code: number; reason: string }) => void): void
+  addEventListener(type: 'error', listener: () => void): void
+}
 type Size = { cols: number; rows: number }
 type Options = {
   /** ws(s)://…/ws/console?guest=…&kind=… */
@@ -61,7 +71,7 @@ export class ConsoleConnection {
     error: '',
   }
   readonly replay = new ReplayGuard()
-  #socket: WebSocket | null = null
+  #socket: Socket | null = null
   #session: string | null = null
   #received = 0
   #acked = 0
@@ -97,16 +107,17 @@ export class ConsoleConnection {
       url.searchParams.set('cols', String(size.cols))
       url.searchParams.set('rows', String(size.rows))
     }
-    const socket = new (this.options.WebSocket ?? WebSocket)(url.href)
+    const socket: Socket = new (this.options.WebSocket ?? WebSocket)(url.href)
     socket.binaryType = 'arraybuffer'
     this.#socket = socket
-    socket.onmessage = ({ data }) => {
+    socket.addEventListener('message', ({ data }) => {
       if (socket !== this.#socket) return
       if (typeof data === 'string') this.#told(JSON.parse(data) as ConsoleServerMessage)
-      else this.#bytes(new Uint8Array(data as ArrayBuffer))
-    }
-    socket.onclose = ({ code, reason }) => socket === this.#socket && this.#lost(code, reason)
-    socket.onerror = () => {}
+      else if (data instanceof ArrayBuffer) this.#bytes(new Uint8Array(data))
+    })
+    socket.addEventListener('close', ({ code, reason }) => socket === this.#socket && this.#lost(code, reason))
+    // The close that follows says what there is to say.
+    socket.addEventListener('error', () => {})
   }
 
   #bytes(bytes: Uint8Array): void {

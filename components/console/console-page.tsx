@@ -1,11 +1,13 @@
 'use client'
 import { useEffect } from 'react'
+import { useGuestParam } from '@/components/guest/use-guest-param'
 import { startLive, useGuest, usePhase } from '@/components/live/live'
 import { Console } from './console'
 import { consoleMessages as m } from './messages'
 
-/** The console of the guest with this id, once the live picture holds it. */
-export function ConsolePage({ id, own = false }: { id: string; own?: boolean }) {
+/** The console of the guest in the address, once the live picture holds it. */
+export function ConsolePage({ own = false }: { own?: boolean }) {
+  const { id } = useGuestParam()
   useEffect(startLive, [])
   const guest = useGuest(id)
   const phase = usePhase()

@@ -1,6 +1,7 @@
 import { useState } from 'react'
+import { operate } from '@/components/guest/use-operate'
 import { useEngineInfo } from '@/components/live/live'
-import { client, errorText } from '@/components/trpc'
+import { errorText } from '@/components/trpc'
 import { can } from '@/server/model/can'
 import type { Guest } from '@/server/model/guest'
 import { consoleMessages as m } from './messages'
@@ -15,7 +16,7 @@ export function StartButton({ guest }: { guest: Guest }) {
     setBusy(true)
     setError('')
     try {
-      await client.guest.operate.mutate({ host: guest.host, engine: guest.engine, operation: { kind: 'start', name: guest.name } })
+      await operate(guest, { kind: 'start', name: guest.name })
     } catch (cause) {
       setError(errorText(cause))
       setBusy(false)

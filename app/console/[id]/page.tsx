@@ -1,10 +1,10 @@
 import { ConsolePage } from '@/components/console/console-page'
 
-export default async function Page({ params }: { params: Promise<{ id: string }> }) {
-  const { id } = await params
+/** A console alone in a window. */
+export default function Page() {
   return (
     <main>
-      <ConsolePage id={decodeURIComponent(id)} own />
+      <ConsolePage own />
     </main>
   )
 }

@@ -1,10 +1,9 @@
 import { ConsolePage } from '@/components/console/console-page'
 
-export default async function Page({ params }: { params: Promise<{ id: string }> }) {
-  const { id } = await params
+export default function Page() {
   return (
-    <div className="h-[calc(100dvh-170px)] min-h-[360px]">
-      <ConsolePage id={decodeURIComponent(id)} />
+    <div className="h-full min-h-[360px]">
+      <ConsolePage />
     </div>
   )
 }

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { Batch } from './batch'
+
+function terminal() {
+  const writes: { bytes: Uint8Array; done: () => void }[] = []
+  const batch = new Batch((bytes, done) => writes.push({ bytes, done }))
+  return { writes, batch }
+}
+const bytes = (size: number, fill = 0) => new Uint8Array(size).fill(fill)
+
+describe('Batch', () => {
+  it('writes the first byte at once', () => {
+    const { writes, batch } = terminal()
+    batch.push(bytes(1), () => {})
+    expect(writes).toHaveLength(1)
+  })
+
+  it('joins what comes during a write, in order, and tells each when it is drawn', () => {
+    const { writes, batch } = terminal()
+    const drawn: number[] = []
+    batch.push(bytes(1, 1), () => drawn.push(1))
+    batch.push(bytes(2, 2), () => drawn.push(2))
+    batch.push(bytes(3, 3), () => drawn.push(3))
+    expect(writes).toHaveLength(1)
+    writes[0]?.done()
+    expect([...(writes[1]?.bytes ?? [])]).toEqual([2, 2, 3, 3, 3])
+    expect(drawn).toEqual([1])
+    writes[1]?.done()
+    expect(drawn).toEqual([1, 2, 3])
+    expect(writes).toHaveLength(2)
+  })
+
+  it('does not let a key wait behind a flood that is over', () => {
+    const { writes, batch } = terminal()
+    batch.push(bytes(200_000), () => {})
+    writes[0]?.done()
+    batch.push(bytes(3), () => {})
+    expect(writes).toHaveLength(2)
+  })
+
+  it('waits a little between the pieces of a flood, and then writes all of it', async () => {
+    const { writes, batch } = terminal()
+    batch.push(bytes(100_000), () => {})
+    writes[0]?.done()
+    batch.push(bytes(20_000), () => {})
+    batch.push(bytes(20_000), () => {})
+    expect(writes).toHaveLength(1)
+    await expect.poll(() => writes.length).toBe(2)
+    expect(writes[1]?.bytes).toHaveLength(40_000)
+  })
+
+  it('asks for more under way the faster it draws, within bounds', () => {
+    const { writes, batch } = terminal()
+    const before = batch.window
+    for (let i = 0; i < 20; i++) {
+      batch.push(bytes(1_000_000), () => {})
+      writes.at(-1)?.done()
+    }
+    expect(batch.window).toBeGreaterThan(before)
+    expect(batch.window).toBeLessThanOrEqual(1024 * 1024)
+  })
+})

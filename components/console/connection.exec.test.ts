@@ -1,0 +1,92 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { WebSocket as NodeSocket } from 'ws'
+import { consoleServer } from '@/server/consoles/fixtures/console-server'
+import { ConsoleConnection } from './connection'
+
+const ends: (() => Promise<unknown> | unknown)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+
+/** The browser's socket, as `ws` plays it; `sockets` lets a test cut one. */
+function sockets() {
+  const all: NodeSocket[] = []
+  class Recorded extends NodeSocket {
+    constructor(url: string) {
+      super(url)
+      all.push(this)
+    }
+  }
+  return { all, WebSocket: Recorded }
+}
+
+async function open() {
+  const server = await consoleServer({ target: () => ({ kind: 'pty', argv: ['/bin/bash', '--norc', '-i'], env: { PS1: '$ ' } }) })
+  ends.push(() => server.close())
+  const network = sockets()
+  const glass = { text: '', restarts: 0, lost: 0 }
+  const decoder = new TextDecoder()
+  const connection = new ConsoleConnection({
+    url: server.url('a'),
+    WebSocket: network.WebSocket,
+    onBytes: (bytes, drawn) => {
+      glass.text += decoder.decode(bytes, { stream: true })
+      drawn()
+    },
+    onRestart: () => {
+      glass.restarts++
+    },
+    onLost: (bytes) => {
+      glass.lost += bytes
+    },
+    size: () => ({ cols: 100, rows: 30 }),
+  })
+  ends.push(() => connection.close())
+  await expect.poll(() => connection.view.session.state).toBe('attached')
+  return { server, connection, glass, network }
+}
+
+describe('ConsoleConnection', () => {
+  it('types, and goes on at the same byte after cuts, still as the one that types', async () => {
+    const { connection, glass, network } = await open()
+    connection.type('for i in $(seq 1 30); do echo line-$i; sleep 0.02; done; echo do""ne\r')
+    await expect.poll(() => glass.text).toContain('line-5\r\n')
+    network.all.at(-1)?.terminate()
+    await expect.poll(() => connection.view.link).toBe('lost')
+    await expect.poll(() => connection.view.link, { timeout: 5000 }).toBe('open')
+    await expect.poll(() => glass.text, { timeout: 5000 }).toContain('done\r\n')
+    const lines = glass.text.match(/^line-\d+/gm)
+    expect(lines).toEqual(Array.from({ length: 30 }, (_, i) => `line-${i + 1}`))
+    expect(glass).toMatchObject({ restarts: 0, lost: 0 })
+    await expect.poll(() => connection.view.writer).toBe(connection.view.me)
+    expect(connection.type('echo still""typing\r')).toBe(true)
+    await expect.poll(() => glass.text).toContain('stilltyping')
+  })
+
+  it('does not come back when it was signed out, and says so', async () => {
+    const { server, connection, network } = await open()
+    server.revoke('token')
+    await expect.poll(() => connection.view.link).toBe('closed')
+    expect(connection.view.signedOut).toBe(true)
+    expect(network.all).toHaveLength(1)
+  })
+
+  it('does not type for one who only watches', async () => {
+    const { server, connection } = await open()
+    const second = new ConsoleConnection({
+      url: server.url('a'),
+      WebSocket: sockets().WebSocket,
+      onBytes: (_, drawn) => drawn(),
+      onRestart: () => {},
+      onLost: () => {},
+    })
+    ends.push(() => second.close())
+    await expect.poll(() => second.view.link).toBe('open')
+    expect(second.type('x')).toBe(false)
+    second.take()
+    await expect.poll(() => second.view.writer).toBe(second.view.me)
+    expect(second.type('x')).toBe(true)
+    await expect.poll(() => connection.view.writer).toBe(second.view.me)
+    expect(connection.type('x')).toBe(false)
+  })
+})
