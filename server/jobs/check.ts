@@ -23,7 +23,7 @@ function guestSeen(expect: Extract<Expectation, { kind: 'guest' }>, guest: Guest
   if (fields?.memoryBytes !== undefined && fields.memoryBytes !== seen.memoryBytes) wrong.memoryBytes = seen.memoryBytes
   if (fields?.autostart !== undefined && fields.autostart !== seen.autostart) wrong.autostart = seen.autostart
   const stateHolds = !states?.length || states.includes(guest.state)
-  const words = [`is ${guest.state}`, fieldWords(wrong)].filter(Boolean).join(' and ')
+  const words = [`is ${guest.state}`, fieldWords(wrong)].filter(Boolean).join(' with ')
   return {
     holds: stateHolds && Object.keys(wrong).length === 0,
     seen: `${guest.name} ${words}${guest.warning ? ` (${guest.warning})` : ''}`,

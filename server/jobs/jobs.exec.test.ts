@@ -59,7 +59,7 @@ test('a create runs, is recorded with exit codes, published and audited', async 
   expect(host.published.at(-1)).toMatchObject({ id: job.id, state: 'done' })
   expect(host.inventory.guest('h~incus~web')?.state).toBe('running')
   expect(host.busy).not.toContain('web')
-  expect(host.audited).toMatchObject([{ user: 'anna', action: 'create', target: 'h~incus~web', ok: true }])
+  expect(host.audited).toMatchObject([{ user: 'u1', action: 'create', target: 'h~incus~web', ok: true }])
 })
 
 test('while a step runs, the row already says so', async () => {

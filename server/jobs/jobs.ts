@@ -104,7 +104,7 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now }
     locks.release(holder)
     live.delete(job.id)
     if (job.state !== 'done')
-      await write(job.user, job.kind, job.guest ?? job.host, false, `job ${job.id} ${job.state}: ${job.error ?? ''}`)
+      await write(request.user.id, job.kind, job.guest ?? job.host, false, `job ${job.id} ${job.state}: ${job.error ?? ''}`)
     await save(job).catch((error: unknown) => log.error({ err: error, job: job.id }, 'job not stored'))
     log.info({ job: job.id, title: job.title, state: job.state, error: job.error }, 'job ended')
     return job
@@ -141,7 +141,7 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now }
     const ended = stored
       .then(() => {
         for (const guest of guests) inventory.setBusy(guest, true)
-        return write(job.user, job.kind, job.guest ?? job.host, true, `job ${job.id}`)
+        return write(request.user.id, job.kind, job.guest ?? job.host, true, `job ${job.id}`)
       })
       .then(() => run(job, request, guests, abort.signal))
       .then(() => finish(job, request, holder))
@@ -180,7 +180,7 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now }
         return await start({ title, kind: op.kind, ...on, guest, user, plan }, holder, also)
       } catch (error) {
         locks.release(holder)
-        await write(user.name, op.kind, guest, false, `refused: ${error instanceof Error ? error.message : String(error)}`)
+        await write(user.id, op.kind, guest, false, `refused: ${error instanceof Error ? error.message : String(error)}`)
         throw error
       }
     },
@@ -209,7 +209,7 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now }
         throw new AppError('refused', 'It has already ended')
       }
       running.abort.abort()
-      await write(user.name, 'job.cancel', running.job.guest ?? running.job.host, true, `job ${id}: ${running.job.title}`)
+      await write(user.id, 'job.cancel', running.job.guest ?? running.job.host, true, `job ${id}: ${running.job.title}`)
     },
     async get(id) {
       const running = live.get(id)

@@ -59,7 +59,11 @@ describe('words', () => {
     [{ kind: 'guest', name: 'a' }, 'done when a exists'],
     [
       { kind: 'guest', name: 'a', fields: { cpus: 1, memoryBytes: 2 ** 29, autostart: true } },
-      'done when a has 1 CPU and has 512 MiB of memory and starts with the host',
+      'done when a has 1 CPU, 512 MiB of memory and autostart on',
+    ],
+    [
+      { kind: 'guest', name: 'a', states: ['stopped'], fields: { cpus: 2, autostart: false } },
+      'done when a is stopped with 2 CPUs and autostart off',
     ],
     [{ kind: 'absent', name: 'a' }, 'done when a is gone'],
     [{ kind: 'snapshot', name: 'a', snapshot: 's1', present: false }, 'done when a no longer has the snapshot s1'],
@@ -88,7 +92,7 @@ describe('createCheck', () => {
       false,
       'web-01 is running (out of memory)',
     ],
-    [{ kind: 'guest', name: 'web-01', fields: { cpus: 4, autostart: false } }, guest, false, 'web-01 is running and has 2 CPUs'],
+    [{ kind: 'guest', name: 'web-01', fields: { cpus: 4, autostart: false } }, guest, false, 'web-01 is running with 2 CPUs'],
     [{ kind: 'guest', name: 'web-01' }, null, false, 'there is no web-01'],
     [{ kind: 'absent', name: 'web-01' }, guest, false, 'web-01 is still there, running'],
     [{ kind: 'absent', name: 'web-01' }, null, true, 'there is no web-01'],

@@ -27,22 +27,23 @@ export function operationTitle(op: Operation): string {
 
 type Fields = Partial<Pick<Guest, 'cpus' | 'memoryBytes' | 'autostart'>>
 
-/** The named fields in words: "has 2 CPUs and 512 MiB of memory". */
+/** The named fields in words: "2 CPUs, 512 MiB of memory and autostart off". Empty when there are none. */
 export function fieldWords(fields: Fields): string {
   const parts: string[] = []
-  if (fields.cpus !== undefined) parts.push(`has ${fields.cpus} ${fields.cpus === 1 ? 'CPU' : 'CPUs'}`)
-  if (fields.memoryBytes !== undefined) parts.push(`has ${formatBytes(fields.memoryBytes)} of memory`)
-  if (fields.autostart !== undefined) parts.push(fields.autostart ? 'starts with the host' : 'does not start with the host')
-  return parts.join(' and ')
+  if (fields.cpus !== undefined) parts.push(`${fields.cpus} ${fields.cpus === 1 ? 'CPU' : 'CPUs'}`)
+  if (fields.memoryBytes !== undefined) parts.push(`${formatBytes(fields.memoryBytes)} of memory`)
+  if (fields.autostart !== undefined) parts.push(`autostart ${fields.autostart ? 'on' : 'off'}`)
+  return parts.join(', ').replace(/, (?!.*, )/, ' and ')
 }
 
 /** A plan's expectation as a fact: "web-01 is running". Empty when nothing is expected. */
 export function expectedFact(expect: Expectation): string {
   switch (expect.kind) {
     case 'guest': {
-      const state = expect.states?.length ? `is ${expect.states.join(' or ')}` : 'exists'
-      const fields = expect.fields ? fieldWords(expect.fields) : ''
-      return `${expect.name} ${fields && !expect.states?.length ? fields : [state, fields].filter(Boolean).join(' and ')}`
+      const state = expect.states?.length ? `is ${expect.states.join(' or ')}` : ''
+      const fields = fieldWords(expect.fields ?? {})
+      if (!fields) return `${expect.name} ${state || 'exists'}`
+      return `${expect.name} ${state ? `${state} with` : 'has'} ${fields}`
     }
     case 'absent':
       return `${expect.name} is gone`
