@@ -236,6 +236,30 @@ describe('pty', () => {
     terminal.kill()
     await expect.poll(() => seen.ended).toBe(true)
   })
+  it('gives all that was written before the end', async () => {
+    const terminal = exec.pty(['sh', '-c', 'stty raw; head -c 60000 /dev/zero; exit 7'], { cols: 80, rows: 24 })
+    const exits: unknown[] = []
+    terminal.onExit((exit) => void exits.push(exit))
+    const seen = collect(terminal)
+    await expect.poll(() => exits).toEqual([{ code: 7 }])
+    expect(seen.bytes.length).toBe(60_000)
+  })
+  it('loses nothing when the program ends while paused', async () => {
+    const gate = join(folder, 'gate-pty')
+    const script = 'stty raw; printf x; while [ ! -e "$0" ]; do sleep 0.02; done; head -c 30000 /dev/zero; exit 7'
+    const terminal = exec.pty(['sh', '-c', script, gate], { cols: 80, rows: 24 })
+    const seen = collect(terminal)
+    await expect.poll(() => seen.bytes.length).toBe(1)
+    terminal.pause()
+    await writeFile(gate, '')
+    await expect.poll(() => alive(terminal.pid)).toBe(false)
+    await exec.run(['sleep', '0.5'])
+    expect(seen).toMatchObject({ ended: false })
+    expect(seen.bytes.length).toBe(1)
+    terminal.resume()
+    await expect.poll(() => seen.ended).toBe(true)
+    expect(seen.bytes.length).toBe(30_001)
+  })
   it('takes its group along when killed', async () => {
     const terminal = exec.pty([fixture('tree.sh'), 'stubborn'], { cols: 80, rows: 24 })
     const seen = collect(terminal)
