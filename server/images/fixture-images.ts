@@ -72,6 +72,7 @@ export function createBench(folder: string) {
   const images = createImages({ inventory, jobs, bus, log, storeDir: join(folder, 'store'), dataDir: join(folder, 'data') })
   return {
     exec,
+    inventory,
     images,
     jobs,
     /** Events about images, oldest first. */

@@ -16,9 +16,11 @@ function reply(
   message?: string,
 ): void {
   if (res.headersSent || res.destroyed) return
-  const body = JSON.stringify(upload ? { received, sizeBytes: upload.sizeBytes, message } : { message })
+  // Words alone where a person is to read them; what a program goes on from is JSON.
+  const forProgram = upload && (status < 400 || status === 409)
+  const body = forProgram ? JSON.stringify({ received, sizeBytes: upload.sizeBytes, message }) : (message ?? '')
   res.writeHead(status, {
-    'content-type': 'application/json',
+    'content-type': forProgram ? 'application/json' : 'text/plain; charset=utf-8',
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     ...(upload ? { 'upload-received': received, 'upload-size': upload.sizeBytes } : {}),
@@ -60,7 +62,7 @@ async function append(req: IncomingMessage, path: string, from: number, length: 
 
 /**
  * PUT and HEAD of /upload/<id>. A PUT carries `content-range: bytes FROM-TO/SIZE`, and FROM must be what is here; 409 tells what is.
- * Replies hold `received`, also as the header `upload-received`. Another user's upload looks like none.
+ * Replies carry what is here in the header `upload-received`; 200 and 409 hold it as JSON too, other errors are plain words. Another user's upload looks like none.
  */
 export function createUploadHandler(uploads: Uploads) {
   const busy = new Set<string>()
@@ -85,7 +87,7 @@ export function createUploadHandler(uploads: Uploads) {
     if (failure instanceof RangeError) return reply(res, 400, upload, received, 'More bytes came than content-range says')
     if (failure) {
       const full = failure instanceof Error && 'code' in failure && failure.code === 'ENOSPC'
-      return reply(res, full ? 507 : 400, upload, received, full ? 'The disk is full' : 'The upload was interrupted')
+      return reply(res, full ? 507 : 503, upload, received, full ? 'The disk is full' : 'The upload was interrupted')
     }
     if (taken < length) return reply(res, 400, upload, received, 'Fewer bytes came than content-range says')
     reply(res, 200, upload, received)

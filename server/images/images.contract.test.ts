@@ -1,0 +1,198 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createCheck } from '@/server/jobs/check'
+import { runPlan } from '@/server/jobs/runner'
+import type { Arch } from '@/server/model/guest'
+import { debianRelease } from './apt'
+import { bootVm } from './fixture-boot'
+import { type Bench, createBench } from './fixture-images'
+import { planDebianContainer } from './plan-debian-container'
+import { planRemove } from './plan-remove'
+
+let folder: string
+let bench: Bench
+let vm: ReturnType<typeof bootVm> | undefined
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bailiwick-images-'))
+  bench = createBench(folder)
+})
+afterEach(async () => {
+  vm?.kill()
+  await vm?.exit
+  vm = undefined
+})
+afterAll(async () => {
+  await bench.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const build = (recipe: 'tiny' | 'debian-disk', arch: Arch) => bench.run({ kind: 'build', host: 'local', recipe, arch })
+const find = (id: string) => {
+  const image = bench.images.list('local').find((each) => each.id === id)
+  if (!image) throw new Error(`there is no image ${id}`)
+  return image
+}
+
+const machines = {
+  x86_64: ['qemu-system-x86_64', '-M', 'q35'],
+  aarch64: ['qemu-system-aarch64', '-M', 'virt', '-cpu', 'cortex-a57'],
+} as const
+const tinyArgv = (arch: keyof typeof machines, cmdline: string) => {
+  const { kernel = '', initrd = '' } = find(`tiny-linux-${arch}`).files
+  return [
+    ...machines[arch],
+    '-accel',
+    'tcg',
+    '-m',
+    '192',
+    '-kernel',
+    kernel,
+    '-initrd',
+    initrd,
+    '-append',
+    cmdline,
+    '-nic',
+    'user,model=virtio',
+  ] as const
+}
+
+describe('Tiny Linux', () => {
+  it.each([
+    ['x86_64', 'console=tty0 console=ttyS0', 'ttyS0'],
+    ['aarch64', 'console=ttyAMA0', 'ttyAMA0'],
+  ] as const)('for %s boots to a shell with job control, network and a power button', async (arch, cmdline, port) => {
+    const job = await build('tiny', arch)
+    expect(job.error).toBeUndefined()
+    expect(await readdir(join(folder, 'store', 'images', `tiny-linux-${arch}`))).toEqual(
+      expect.arrayContaining(['image.json', 'initrd.gz', 'vmlinuz']),
+    )
+    vm = bootVm(bench.exec, tinyArgv(arch, cmdline), join(folder, `qmp-${arch}`))
+    await vm.expect(/bailiwick-tiny ready/, 60_000)
+    await vm.expect(/tiny:~# /, 10_000)
+    vm.type('uname -m; tty\r')
+    const seen = await vm.expect(new RegExp(`/dev/${port}[^]*tiny:~# `), 10_000)
+    expect(seen).toContain(arch)
+    vm.type('sleep 1000\r')
+    await vm.expect(/sleep 1000\s*\n/, 10_000)
+    vm.type('\x03')
+    await vm.expect(/tiny:~# /, 5000)
+    vm.type('until ifconfig eth0 | grep "inet addr"; do usleep 100000; done\r')
+    await vm.expect(/inet addr:10\.0\.2\.15/, 20_000)
+    await vm.powerButton()
+    await vm.exit
+  })
+
+  it('powers off by itself in a self-test', async () => {
+    vm = bootVm(bench.exec, tinyArgv('x86_64', 'console=ttyS0 bailiwick.selftest'), join(folder, 'qmp-self'))
+    await vm.expect(/bailiwick-tiny ready/, 60_000)
+    await vm.exit
+  })
+
+  it('is not built over itself, and leaves nothing when it is cancelled', async () => {
+    await expect(build('tiny', 'x86_64')).rejects.toMatchObject({ code: 'conflict' })
+    await bench.run({ kind: 'remove', host: 'local', id: 'tiny-linux-aarch64' })
+    const anna = { id: 'u-anna', name: 'anna', role: 'admin' } as const
+    const { id } = await bench.images.request({ kind: 'build', host: 'local', recipe: 'tiny', arch: 'aarch64' }, anna)
+    await bench.jobs.cancel(id, anna)
+    expect((await bench.jobs.finished(id)).state).toBe('cancelled')
+    expect(await readdir(join(folder, 'store', 'images'))).toEqual(['tiny-linux-x86_64'])
+  })
+})
+
+describe('Debian', () => {
+  it('as a disk boots by itself, grows, and does as its seed says', { timeout: 900_000 }, async () => {
+    const { version } = await debianRelease(bench.exec)
+    const job = await build('debian-disk', 'x86_64')
+    expect(job.error).toBeUndefined()
+    const image = find(`debian-${version}-x86_64`)
+    expect(image).toMatchObject({ kind: 'disk', format: 'qcow2', cloudInit: true })
+    const overlay = join(folder, 'disk.qcow2')
+    await bench.exec.read(['qemu-img', 'create', '-q', '-f', 'qcow2', '-F', 'qcow2', '-b', image.files.disk ?? '', overlay, '9G'])
+    const key = `ssh-ed25519 ${'A'.repeat(68)} anna`
+    await writeFile(join(folder, 'meta-data'), 'instance-id: im-1\nlocal-hostname: im-web\n')
+    await writeFile(
+      join(folder, 'user-data'),
+      `#cloud-config\nusers:\n  - name: anna\n    shell: /bin/bash\n    sudo: ALL=(ALL) NOPASSWD:ALL\n    lock_passwd: false\n    plain_text_passwd: secret-word\n    ssh_authorized_keys: ['${key}']\n`,
+    )
+    const seed = join(folder, 'seed.iso')
+    await bench.exec.read([
+      'genisoimage',
+      '-quiet',
+      '-V',
+      'cidata',
+      '-J',
+      '-r',
+      '-o',
+      seed,
+      join(folder, 'meta-data'),
+      join(folder, 'user-data'),
+    ])
+    vm = bootVm(
+      bench.exec,
+      [
+        ...machines.x86_64,
+        '-accel',
+        'tcg',
+        '-m',
+        '1024',
+        '-drive',
+        `file=${overlay},if=virtio`,
+        '-cdrom',
+        seed,
+        '-nic',
+        'user,model=virtio',
+      ],
+      join(folder, 'qmp-debian'),
+    )
+    await vm.expect(/im-web login: /, 300_000)
+    await vm.expect(/Cloud-init.*finished/, 120_000)
+    vm.type('\r')
+    await vm.expect(/im-web login: /, 30_000)
+    vm.type('anna\r')
+    await vm.expect(/assword: /, 30_000)
+    vm.type('secret-word\r')
+    await vm.expect(/anna@im-web:\S*\$ /, 60_000)
+    vm.type('cat .ssh/authorized_keys; df -BG --output=size / | tail -1; cloud-init status; systemctl is-system-running; echo all-""told\r')
+    const seen = await vm.expect(/all-told/, 60_000)
+    expect(seen).toContain(key)
+    expect(seen).toMatch(/\n\s*9G/)
+    expect(seen).toContain('status: done')
+    await vm.powerButton()
+    await vm.exit
+  })
+
+  it('as a container image runs under Incus with an address, and its removal takes the alias too', { timeout: 600_000 }, async () => {
+    const project = `bailiwick-images-${process.pid}`
+    const engine = { program: 'incus', env: { INCUS_PROJECT: project } } as const
+    const incus = (...args: string[]) => bench.exec.read(['incus', ...args], { env: engine.env, timeoutMs: 120_000 })
+    const context = { exec: bench.exec, storeDir: join(folder, 'store'), dataDir: join(folder, 'data'), now: Date.now() }
+    const { version } = await debianRelease(bench.exec)
+    const alias = `bailiwick-debian-${version}`
+    const check = createCheck({ guest: async () => null, snapshots: async () => [], stat: bench.exec.stat })
+    // A project of its own: its images and containers are nobody else's.
+    await bench.exec.read(['incus', 'project', 'create', project, '-c', 'features.images=true', '-c', 'features.profiles=false'])
+    try {
+      const ran = await runPlan(await planDebianContainer(context, 'x86_64', engine), bench.exec, { check })
+      expect(ran.error).toBeUndefined()
+      await incus('launch', alias, 'web', '-c', 'cloud-init.user-data=#cloud-config\nusers: [{name: anna}]\n')
+      await expect.poll(() => incus('list', 'web', '-f', 'csv', '-c', 's4'), { timeout: 60_000, interval: 500 }).toMatch(/RUNNING,.*eth0/)
+      expect(await incus('exec', 'web', '--', 'cloud-init', 'status', '--wait')).toContain('status: done')
+      expect(await incus('exec', 'web', '--', 'hostname')).toBe('web\n')
+      expect(await incus('exec', 'web', '--', 'id', '-un', 'anna')).toBe('anna\n')
+      expect((await incus('exec', 'web', '--', 'ps', '-o', 'comm=', '1')).trim()).toBe('systemd')
+      await incus('delete', '-f', 'web')
+
+      await bench.images.refresh('local')
+      const removed = await runPlan(await planRemove(context, bench.inventory, find(`debian-${version}-container`), engine), bench.exec, {
+        check,
+      })
+      expect(removed.state).toBe('done')
+      expect(await incus('image', 'list', '-f', 'csv')).toBe('')
+    } finally {
+      await bench.exec.run(['incus', 'project', 'delete', project, '--force'], { stdin: 'yes\n' })
+    }
+  })
+})
