@@ -46,7 +46,7 @@ type Options = {
   /** For tests outside a browser. */
   WebSocket?: new (
     url: string,
-  ) => WebSocket
+  ) => Socket
 }
 
 const ackEvery = 32 * 1024
