@@ -7,18 +7,7 @@ import type { Argv } from '@/server/model/plan'
 export function bootVm(exec: Exec, argv: Argv, qmp: string) {
   // signal=off: Ctrl-C is the guest's, not QEMU's.
   const serial = ['-chardev', 'stdio,id=serial,signal=off', '-serial', 'chardev:serial']
-  const full: Argv = [
-    ...argv,
-    '-display',
-    'none',
-    '-serial',
-    'stdio',
-    '-monitor',
-    'none',
-    '-no-reboot',
-    '-qmp',
-    `unix:${qmp},server,nowait`,
-  ]
+  const full: Argv = [...argv, '-display', 'none', ...serial, '-monitor', 'none', '-no-reboot', '-qmp', `unix:${qmp},server,nowait`]
   const terminal = exec.pty(full, { cols: 120, rows: 40 })
   const started = performance.now()
   let text = ''

@@ -37,7 +37,7 @@ export function newImage(paths: ImagePaths, file: ImageFile, steps: Step[], extr
       ...steps,
       { title: 'Describe the image', write: { path: json, mode: 0o644, content: imageText(file) } },
       { title: 'Let the hypervisor read it', argv: ['chmod', '-R', 'a+rX', '--', paths.part] },
-      { title: 'Put it in its place', argv: ['mv', '-T', '-n', '--', paths.part, paths.folder] },
+      { title: 'Put it in its place', argv: ['mv', '-T', '--', paths.part, paths.folder] },
     ],
     expect: { kind: 'file', path: posix.join(paths.folder, 'image.json'), present: true },
     warnings: extra.warnings ?? [],

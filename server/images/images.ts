@@ -142,15 +142,18 @@ export function createImages(needs: ImagesNeeds): ImagesWithPrepare {
     handleUpload: (req, res, user) => handler.handle(req, res, user),
     refresh: shelf.refresh,
     async prepare(host = 'local') {
-      try {
-        await shelf.refresh(host)
-        for (const arch of await missingTiny(inventory.exec(host), shelf.list(host))) {
-          const job = await request({ kind: 'build', host, recipe: 'tiny', arch }, system)
-          const ended = await jobs.finished(job.id)
-          if (ended.state !== 'done') log.warn({ arch, cause: ended.error }, 'Tiny Linux was not made')
+      const missing = await shelf
+        .refresh(host)
+        .then(() => missingTiny(inventory.exec(host), shelf.list(host)))
+        .catch((error: unknown) => void log.warn({ err: error }, 'the images of this host cannot be read'))
+      for (const arch of missing ?? []) {
+        try {
+          const { id } = await request({ kind: 'build', host, recipe: 'tiny', arch }, system)
+          const { state, error } = await jobs.finished(id)
+          if (state !== 'done') log.warn({ arch, cause: error }, 'Tiny Linux was not made')
+        } catch (error) {
+          log.warn({ arch, cause: error instanceof Error ? error.message : String(error) }, 'Tiny Linux cannot be made here')
         }
-      } catch (error) {
-        log.warn({ err: error }, 'Tiny Linux cannot be made here')
       }
     },
     async close() {

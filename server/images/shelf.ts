@@ -3,6 +3,8 @@ import { ZodError } from 'zod'
 import type { Log } from '@/server/log'
 import type { Image } from '@/server/model/image'
 import type { Bus, Inventory } from '@/server/services'
+import { aliasSize } from './alias-size'
+import { containerEngineOf } from './engine-of'
 import { readImage } from './image-file'
 import { imagePaths, isPart } from './paths'
 
@@ -28,13 +30,25 @@ export function createShelf({
   log,
   storeDir,
 }: {
-  inventory: Pick<Inventory, 'exec'>
+  inventory: Pick<Inventory, 'exec' | 'host'>
   bus: Bus
   log: Log
   storeDir: string
 }): Shelf {
   const hosts = new Map<string, Map<string, Image>>()
   const reading = new Map<string, Promise<void>>()
+  /** What the log says already. */
+  const reported = new Map<string, string>()
+
+  /** A container's image lies in its engine, which is asked once for its size. */
+  async function withSize(image: Image): Promise<Image> {
+    const alias = image.files.alias
+    if (!alias || image.sizeBytes > 0) return image
+    const before = hosts.get(image.host)?.get(image.id)
+    if (before?.sizeBytes && before.createdAt === image.createdAt) return { ...image, sizeBytes: before.sizeBytes }
+    const engine = containerEngineOf(inventory.host(image.host))
+    return { ...image, sizeBytes: (engine && (await aliasSize(inventory.exec(image.host), engine, alias))) ?? 0 }
+  }
 
   async function read(host: string): Promise<Map<string, Image>> {
     const exec = inventory.exec(host)
@@ -43,9 +57,11 @@ export function createShelf({
     for (const name of (await exec.readDir(images)).sort()) {
       if (isPart(name) || name.startsWith('.')) continue
       try {
-        found.set(name, await readImage(exec, host, posix.join(images, name)))
+        found.set(name, await withSize(await readImage(exec, host, posix.join(images, name))))
       } catch (error) {
-        log.warn({ host, image: name, cause: words(error) }, 'an image folder cannot be read')
+        const cause = words(error)
+        if (reported.get(`${host}/${name}`) !== cause) log.warn({ host, image: name, cause }, 'an image folder cannot be read')
+        reported.set(`${host}/${name}`, cause)
       }
     }
     return found
