@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { createAccelerator } from './accelerator'
 import { createAccess } from './access/access'
 import { createConsoles } from './consoles/hub'
 import { type Database, openDatabase } from './db/client'
@@ -15,7 +16,6 @@ import { createJobs } from './jobs/jobs'
 import { createJobStore } from './jobs/prisma-store'
 import type { Log } from './log'
 import { createMetrics } from './metrics/metrics'
-import { pending } from './pending'
 import type { Services } from './services'
 
 /** Every kind of engine that a host may have. */
@@ -31,7 +31,7 @@ export type Running = {
   db: Database
   /** Whether anybody has a page open: engines without events are then asked more often. */
   setWatched(watched: boolean): void
-  /** Builds the images that a new installation should have, as jobs. Resolves when they have ended; never rejects. */
+  /** Builds the images that a new installation should have and tests KVM, as jobs. Resolves when they have ended; never rejects. */
   prepare(): Promise<void>
   /** Ends what the services started, in the order that loses nothing: consoles are told first, the database closes last. */
   close(reason: string): Promise<void>
@@ -47,7 +47,6 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
   const access = createAccess({ db, log })
   const hosts = createHosts({ db })
   await hosts.ensureLocal({ libvirtUri: env.libvirtUri, incusDir: env.incusDir })
-  const { accelerator } = pending()
   const inventory = createInventory({
     engines,
     bus,
@@ -63,6 +62,7 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
   const interrupted = await jobs.recover()
   if (interrupted > 0) log.warn({ interrupted }, 'jobs were interrupted by the end of an earlier run')
   const images = createImages({ inventory, jobs, bus, log, storeDir: env.store, dataDir: env.data })
+  const accelerator = createAccelerator({ inventory, jobs, hosts, images })
   const consoles = createConsoles({ inventory, bus, access, log })
   const looked = (await hosts.list()).map((host) =>
     inventory.addHost(host).catch((error: unknown) => log.error({ error, host: host.id }, 'a host could not be added')),
@@ -74,7 +74,11 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
     setWatched: (watched) => inventory.setWatched(watched),
     async prepare() {
       await Promise.all(looked)
+      // The test boots Tiny Linux, so its image comes first.
       await images.prepare()
+      await accelerator
+        .testIfNeeded('local', { id: 'system', name: 'system', role: 'admin' })
+        .catch((error: unknown) => log.warn({ err: error }, 'KVM was not tested'))
     },
     async close(reason) {
       await consoles.close(reason)
