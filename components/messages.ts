@@ -87,7 +87,6 @@ export const m = {
     planning: 'Working out the commands…',
     input: 'Input',
     writes: (path: string, mode: string) => `write ${path} (mode ${mode})`,
-    doneWhen: (expect: string) => `Done when ${expect}`,
     typeName: (name: string) => `Type ${name} to confirm`,
   },
   state: {

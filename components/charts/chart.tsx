@@ -64,11 +64,18 @@ export function Chart({ title, series, lines, format, max, atLeast, height, mark
           legend: { show: false },
           scales: {
             x: { range: () => [(Date.now() - spanMs) / 1000, Date.now() / 1000] },
-            y: { range: (_plot, _low, high) => [0, max ?? Math.max(atLeast, (high ?? 0) * 1.1)] },
+            y: { range: (_plot, _low, high) => [0, Math.max(max ?? atLeast, (high ?? 0) * (max === undefined ? 1.1 : 1))] },
           },
           axes: [
             { ...axis, size: 22, space: 70, values: (_plot, splits) => splits.map((at) => formatTime(at * 1000).slice(0, 5)) },
-            { ...axis, size: 62, space: 30, values: (_plot, splits) => splits.map((value) => format(value)) },
+            {
+              ...axis,
+              // A known top is cut into quarters: sizes in powers of two then read as such.
+              splits: max === undefined ? undefined : () => [0, 0.25, 0.5, 0.75, 1].map((share) => share * max),
+              size: 62,
+              space: 30,
+              values: (_plot, splits) => splits.map((value) => format(value)),
+            },
           ],
           series: [
             {},
@@ -127,6 +134,8 @@ function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
   ctx.save()
   ctx.strokeStyle = colour('warn')
   ctx.fillStyle = colour('warn')
+  ctx.textAlign = 'left'
+  ctx.textBaseline = 'alphabetic'
   ctx.setLineDash([4, 3])
   ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`
   for (const mark of marks) {

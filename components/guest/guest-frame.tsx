@@ -57,7 +57,7 @@ function GuestHead({ guest, job }: { guest: Guest; job: JobSummary | undefined }
           {job && (
             <>
               {' · '}
-              <Since at={job.startedAt ?? job.createdAt} seconds />
+              <Since at={job.startedAt ?? job.createdAt} busy />
             </>
           )}
         </span>

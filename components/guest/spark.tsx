@@ -4,7 +4,7 @@ import { metrics } from '@/components/live/live'
 import { sparkLength } from '@/components/live/metrics'
 import { sparkPath } from './spark-path'
 
-const width = 72
+const width = 60
 const height = 18
 export const useBrowserLayoutEffect = typeof window === 'undefined' ? useEffect : useLayoutEffect
 

@@ -2,18 +2,18 @@ import type { m } from '@/components/messages'
 
 /** Columns of the guest list: width in px, whether a click sorts, and the direction that comes first. */
 export const columns = {
-  state: { width: 34, first: 1 },
-  name: { width: 170, first: 1 },
-  kind: { width: 84, first: 1 },
-  host: { width: 100, first: 1 },
-  os: { width: 158, first: 1 },
-  cpu: { width: 132, first: -1 },
-  memory: { width: 116, first: -1 },
-  disk: { width: 84, first: -1 },
-  net: { width: 84, first: -1 },
-  address: { width: 118, first: 1 },
-  up: { width: 62, first: -1 },
-  tags: { width: 110, first: 1 },
+  state: { width: 28, first: 1 },
+  name: { width: 132, first: 1 },
+  kind: { width: 72, first: 1 },
+  host: { width: 62, first: 1 },
+  os: { width: 118, first: 1 },
+  cpu: { width: 110, first: -1 },
+  memory: { width: 96, first: -1 },
+  disk: { width: 70, first: -1 },
+  net: { width: 70, first: -1 },
+  address: { width: 114, first: 1 },
+  up: { width: 44, first: -1 },
+  tags: { width: 56, first: 1 },
 } satisfies Record<keyof typeof m.guest.columns, { width: number; first: 1 | -1 }>
 
 export type Column = keyof typeof columns

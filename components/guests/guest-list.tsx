@@ -77,7 +77,7 @@ export function GuestList() {
           <table
             aria-label={m.guest.table}
             aria-rowcount={ids.length + 1}
-            className="grid-table table-fixed"
+            className="grid-table dense table-fixed"
             style={{ minWidth: isNarrow ? undefined : 28 + shown.reduce((sum, column) => sum + columns[column].width, 0) }}
           >
             <colgroup>

@@ -40,7 +40,7 @@ export const GuestRow = memo(function GuestRow({ id, shown, selected, onSelect, 
         </span>
       ) : job ? (
         <AppLink href={jobPath(job.id)} className="text-busy hover:underline">
-          {words} · <Since at={job.startedAt ?? job.createdAt} seconds />
+          {words} · <Since at={job.startedAt ?? job.createdAt} busy />
         </AppLink>
       ) : (
         <span className={stateColour(guest.state)} title={guest.warning}>

@@ -79,7 +79,7 @@ export function JobPage() {
               job.startedAt && job.endedAt ? (
                 formatSeconds((job.endedAt - job.startedAt) / 1000)
               ) : (
-                <Since at={job.startedAt ?? job.createdAt} seconds />
+                <Since at={job.startedAt ?? job.createdAt} busy />
               ),
             ],
           ]}

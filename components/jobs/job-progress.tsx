@@ -22,11 +22,7 @@ export function JobProgress({ id }: { id: string }) {
           <StepRecord key={index} step={step} index={index} />
         ))}
       </ol>
-      {job.expect && (
-        <p className="text-muted">
-          {m.job.expect}: {job.expect}
-        </p>
-      )}
+      {job.expect && <p className="text-muted first-letter:uppercase">{job.expect}</p>}
     </div>
   )
 }

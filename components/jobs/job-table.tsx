@@ -12,15 +12,15 @@ import { JobMark } from './job-mark'
 export function JobTable({ jobs, withGuest = true }: { jobs: readonly JobSummary[]; withGuest?: boolean }) {
   return (
     <div className="overflow-x-auto">
-      <table aria-label={m.job.title} className="grid-table table-fixed md:min-w-[720px]">
+      <table aria-label={m.job.title} className="grid-table table-fixed md:min-w-[560px]">
         <colgroup>
           <col className="w-[30px]" />
-          <col className="w-[32%] max-md:w-auto" />
+          <col className="w-[38%] max-md:w-auto" />
           <col className="max-md:hidden" />
           {withGuest && <col className="w-[130px] max-md:hidden" />}
-          <col className="w-[74px]" />
-          <col className="w-[80px] max-md:hidden" />
-          <col className="w-[112px] max-md:hidden" />
+          <col className="w-[64px]" />
+          <col className="w-[66px] max-md:hidden" />
+          <col className="w-[100px] max-md:hidden" />
         </colgroup>
         <thead>
           <tr>
@@ -76,7 +76,7 @@ export function JobTable({ jobs, withGuest = true }: { jobs: readonly JobSummary
                   job.endedAt ? (
                     formatSeconds((job.endedAt - job.startedAt) / 1000)
                   ) : (
-                    <Since at={job.startedAt} seconds />
+                    <Since at={job.startedAt} busy />
                   )
                 ) : (
                   m.jobState[job.state]

@@ -33,7 +33,7 @@ export const createMessages = {
   isoText: 'boots from an ISO, with an empty disk',
   emulated: 'emulated, slow',
   noEngine: 'No host offers this',
-  jail: 'Jails need a FreeBSD host',
+  jail: 'needs a FreeBSD host',
   noImages: 'There is no image to start from yet',
   noImagesText: 'Tiny Linux is made on the host in about a minute; Debian takes a few.',
   toImages: 'Go to the images',

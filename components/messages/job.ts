@@ -30,7 +30,6 @@ export const jobMessages = {
   undone: 'Undone',
   undoFailed: 'Undo failed',
   steps: 'Steps',
-  expect: 'Done when',
   warnings: 'Warnings',
   tryNext: 'What to try',
   tryFailed: 'Read the error output of the failed step below. Copy its command into a terminal on the host to try it by hand.',

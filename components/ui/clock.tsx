@@ -2,38 +2,42 @@
 import { useEffect, useRef } from 'react'
 import { formatLongSpan, formatSpan, formatTime } from '@/components/format'
 
-const everySecond = new Set<() => void>()
-const everyHalfMinute = new Set<() => void>()
-let timers: ReturnType<typeof setInterval>[] = []
+type Clock = { ms: number; runs: Set<() => void>; timer?: ReturnType<typeof setInterval> }
+const seconds: Clock = { ms: 1000, runs: new Set() }
+const halfMinutes: Clock = { ms: 30_000, runs: new Set() }
 
-/** One timer for all clocks of the page; none while there are no clocks. */
-function tick(set: Set<() => void>, run: () => void): () => void {
-  set.add(run)
-  if (timers.length === 0 || (set === everySecond && everySecond.size === 1)) restart()
+/** One timer for all that tick alike; none while nothing does. */
+function tick(clock: Clock, run: () => void): () => void {
+  clock.runs.add(run)
+  clock.timer ??= setInterval(() => {
+    for (const each of clock.runs) each()
+  }, clock.ms)
   return () => {
-    set.delete(run)
-    if (everySecond.size === 0) restart()
+    clock.runs.delete(run)
+    if (clock.runs.size > 0) return
+    clearInterval(clock.timer)
+    clock.timer = undefined
   }
 }
-const runAll = (set: Set<() => void>) => {
-  for (const run of set) run()
-}
-function restart(): void {
-  for (const timer of timers) clearInterval(timer)
-  timers = []
-  if (everySecond.size) timers.push(setInterval(() => runAll(everySecond), 1000))
-  if (everyHalfMinute.size) timers.push(setInterval(() => runAll(everyHalfMinute), 30_000))
-}
 
-/** The time since a moment, kept up to date without React. `seconds`: counts every second, for things under way. */
-export function Since({ at, seconds, long }: { at: number; seconds?: boolean; long?: boolean }) {
+/** The time since a moment, kept up to date without React. `busy`: counts every second, for things under way. */
+export function Since({ at, busy, long }: { at: number; busy?: boolean; long?: boolean }) {
   const ref = useRef<HTMLTimeElement>(null)
   useEffect(() => {
     const show = () => {
       if (ref.current) ref.current.textContent = (long ? formatLongSpan : formatSpan)(Date.now() - at)
     }
     show()
-    return tick(seconds ? everySecond : everyHalfMinute, show)
-  }, [at, seconds, long])
+    if (busy) return tick(seconds, show)
+    if (Date.now() - at >= 60_000) return tick(halfMinutes, show)
+    // The first minute is counted in seconds; after it, twice a minute is enough.
+    let stop = tick(seconds, () => {
+      show()
+      if (Date.now() - at < 60_000) return
+      stop()
+      stop = tick(halfMinutes, show)
+    })
+    return () => stop()
+  }, [at, busy, long])
   return <time ref={ref} dateTime={new Date(at).toISOString()} title={formatTime(at)} suppressHydrationWarning />
 }

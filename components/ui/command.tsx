@@ -35,7 +35,7 @@ export function PlanSteps({ plan }: { plan: PlanView }) {
       {plan.steps.map((step, index) => (
         <CommandStep key={index} step={step} index={index} />
       ))}
-      {plan.expect && <p className="font-mono text-muted text-sm"># {m.common.doneWhen(plan.expect)}</p>}
+      {plan.expect && <p className="font-mono text-muted text-sm"># {plan.expect}</p>}
     </div>
   )
 }
