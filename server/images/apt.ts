@@ -67,26 +67,22 @@ export async function kernelPackage(
   return /^\s*Depends: (linux-image-[a-z0-9][a-z0-9+.-]*)$/m.exec(said.stdout)?.[1] ?? null
 }
 
-/**
- * The host's own Debian mirrors as sources.list(5) lines, main only: release, updates and security of its suite, in that order.
- * Images are fetched from where the host itself is.
- */
-export async function mirrors(exec: Exec, release: Release): Promise<string[]> {
-  const text = await exec.read([
-    'apt-get',
-    'indextargets',
-    '--format',
-    '$(REPO_URI) $(CODENAME) $(COMPONENT) $(ORIGIN)',
-    'Created-By: Packages',
-  ])
+/** apt-get's index targets as `URI CODENAME COMPONENT ORIGIN` lines to sources.list(5) lines: Debian's main, in the order of use. */
+export function parseMirrors(text: string, codename: string): string[] {
+  const targets = text.split('\n').map((line) => /^(\S+) (\S+) (\S+) (.+)$/.exec(line.trim())?.slice(1) ?? [])
   const lines: string[] = []
-  for (const suite of [release.codename, `${release.codename}-updates`, `${release.codename}-security`]) {
-    const uri = text
-      .split('\n')
-      .map((line) => line.split(' '))
-      .find(([, name, component, origin]) => name === suite && component === 'main' && origin === 'Debian')?.[0]
-    if (uri && /^[a-z+]+:\/?\/?[^\s]+$/.test(uri)) lines.push(`deb ${uri} ${suite} main`)
+  for (const suite of [codename, `${codename}-updates`, `${codename}-security`]) {
+    const uri = targets.find(([, name, component, origin]) => name === suite && component === 'main' && origin === 'Debian')?.[0]
+    if (uri && /^[a-z0-9+]+:\/[^\s[\]]+$/.test(uri)) lines.push(`deb ${uri} ${suite} main`)
   }
-  if (lines.length === 0) throw new AppError('refused', `apt knows no mirror of Debian ${release.codename}: run apt-get update on the host`)
+  return lines
+}
+
+/** The host's own Debian mirrors: images are fetched from where the host itself is. Rejects with `refused` when apt knows none. */
+export async function mirrors(exec: Exec, release: Release): Promise<string[]> {
+  const format = '$(REPO_URI) $(CODENAME) $(COMPONENT) $(ORIGIN)'
+  const lines = parseMirrors(await exec.read(['apt-get', 'indextargets', '--format', format, 'Created-By: Packages']), release.codename)
+  if (!lines[0]?.includes(` ${release.codename} `))
+    throw new AppError('refused', `apt knows no mirror of Debian ${release.codename}: run apt-get update on the host`)
   return lines
 }

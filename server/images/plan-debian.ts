@@ -46,6 +46,7 @@ const cloudConfig = (sources: string[]): string => `# Written by Bailiwick.
 datasource_list: [${sources.join(', ')}]
 locale: false
 ssh_genkeytypes: [ed25519, ecdsa]
+manage_etc_hosts: localhost
 system_info:
   network:
     renderers: [networkd]
@@ -78,6 +79,7 @@ export function rootSteps({ release, mirrors }: DebianBase, root: string, packag
       argv: ['chroot', root, 'systemctl', 'enable', 'systemd-networkd', 'systemd-resolved'],
     },
     { title: 'Let it ask its own resolver', argv: ['ln', '-sfn', '../run/systemd/resolve/stub-resolv.conf', inRoot('etc/resolv.conf')] },
+    write('Name the loopback addresses', 'etc/hosts', '127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n'),
     write('Leave the name to cloud-init', 'etc/hostname', 'debian\n'),
     write('Leave the machine id to the first boot', 'etc/machine-id', 'uninitialized\n'),
     {
