@@ -67,6 +67,7 @@ test('a create that cannot start leaves no debris, and its error tells the step'
   const check = createCheck({ guest: engine.get, snapshots: engine.snapshots, stat: exec.stat })
   const ran = await runPlan({ ...plan, steps }, exec, { check })
   expect(ran).toMatchObject({ state: 'failed', error: expect.stringContaining(`Start ${name}: exit code 1`) })
+  expect(ran.steps[1]?.stderrTail).toContain('/nonexistent')
   expect(ran.steps[0]?.undone).toEqual({ ok: true })
   expect(await engine.get(name, signal())).toBeNull()
 })

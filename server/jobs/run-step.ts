@@ -6,6 +6,7 @@ import { type Progress, progressReader } from './progress'
 const tailBytes = 8 * 1024
 const defaultTimeoutMs = 60_000
 const undoTimeoutMs = 60_000
+const explainTimeoutMs = 10_000
 
 /** What a step came to. `killed`: the runner ended it (timeout or cancel), so it may have stopped half way. */
 export type StepEnd = Pick<JobStep, 'exitCode' | 'signal' | 'stdoutTail' | 'stderrTail' | 'seconds'> & {
@@ -92,15 +93,25 @@ export async function runStep(step: Step, around: Surroundings): Promise<StepEnd
   }
 }
 
-/** Runs a step's undo. It cannot be cancelled: half an undo would be debris. */
-export async function runUndo(
-  argv: Argv,
-  secrets: string[] | undefined,
+/** What the step's `explain` command tells of a failure, behind what the step itself said. Its own failure tells nothing. */
+export async function explained(
+  step: Step,
+  stderrTail: string | undefined,
   exec: Exec,
   mask: (text: string) => string,
-): Promise<NonNullable<JobStep['undone']>> {
+): Promise<string | undefined> {
+  if (!step.explain) return stderrTail
+  const options = { timeoutMs: explainTimeoutMs, secrets: step.secrets, env: 'argv' in step ? step.env : undefined }
+  const result = await exec.run(step.explain, options).catch(() => null)
+  if (result?.code !== 0 || !result.stdout.trim()) return stderrTail
+  return tail(`${stderrTail ?? ''}\n$ ${step.explain.join(' ')}\n${result.stdout}`, mask)
+}
+
+/** Runs a step's undo. It cannot be cancelled: half an undo would be debris. */
+export async function runUndo(argv: Argv, step: Step, exec: Exec, mask: (text: string) => string): Promise<NonNullable<JobStep['undone']>> {
   try {
-    const result = await exec.run(argv, { timeoutMs: undoTimeoutMs, secrets })
+    const env = 'argv' in step ? step.env : undefined
+    const result = await exec.run(argv, { timeoutMs: undoTimeoutMs, secrets: step.secrets, env })
     if (result.code === 0) return { ok: true }
     return { ok: false, detail: mask(gist(result) || `exit code ${result.code ?? result.signal}`) }
   } catch (error) {

@@ -79,6 +79,15 @@ describe('runPlan', () => {
     expect(result.steps[2]?.undone).toBeUndefined()
   })
 
+  test('a failed step is explained before it is undone, with its own environment', async () => {
+    const { exec, ran } = recorder({ b: { code: 1, stderr: 'see the log' }, log: { stdout: 'no such file, pw1234' } })
+    const steps = [step('A', ['a'], { undo: ['undo', 'a'] }), step('B', ['b'], { explain: ['log'], secrets: ['pw1234'] })]
+    const result = await runPlan(plan(steps), exec, { check: holds })
+    expect(ran).toEqual(['a', 'b', 'log', 'undo a'])
+    expect(result.steps[1]?.stderrTail).toBe('see the log\n$ log\nno such file, ••••••')
+    expect(result.error).toBe('B: exit code 1: see the log')
+  })
+
   test('a step that timed out may be half done, so it is undone too', async () => {
     const { exec, ran } = recorder({ b: { code: null, signal: 'timeout' } })
     const result = await runPlan(

@@ -4,7 +4,7 @@ import type { JobStep } from '@/server/model/job'
 import type { Expectation, Plan } from '@/server/model/plan'
 import type { Check } from './check'
 import { planMask, stepView } from './plan-view'
-import { runStep, runUndo, type StepEnd } from './run-step'
+import { explained, runStep, runUndo, type StepEnd } from './run-step'
 import { expectedFact } from './words'
 
 const defaultExpectMs = 30_000
@@ -65,6 +65,7 @@ export async function runPlan(plan: Plan, exec: Exec, hooks: RunHooks): Promise<
     await hooks.onSteps?.(steps, index)
     const end = await runStep(step, { exec, mask, signal, onProgress: (progress) => hooks.onProgress?.({ step: index, ...progress }) })
     settle(record, end)
+    if (!end.ok && !signal.aborted) record.stderrTail = await explained(step, record.stderrTail, exec, mask)
     if (end.ok || end.killed) toUndo.push(index)
     await hooks.onSteps?.(steps, index + 1)
     if (!end.ok) {
@@ -83,7 +84,7 @@ export async function runPlan(plan: Plan, exec: Exec, hooks: RunHooks): Promise<
     const step = plan.steps[index]
     const record = steps[index]
     if (!step?.undo || !record) continue
-    record.undone = await runUndo(step.undo, step.secrets, exec, mask)
+    record.undone = await runUndo(step.undo, step, exec, mask)
     await hooks.onSteps?.(steps, index)
   }
   return signal.aborted ? { state: 'cancelled', error: 'Cancelled', steps } : { state: 'failed', error: error ?? undefined, steps }

@@ -14,6 +14,8 @@ export type Step = {
   progress?: ProgressReader
   /** Run, in reverse order, when a later step fails. Failures of an undo are recorded and do not stop the others. */
   undo?: Argv
+  /** Only reads: run when the step failed, before anything is undone; what it says is kept with the step's errors. */
+  explain?: Argv
   /** Strings masked wherever the step is shown, logged or stored. */
   secrets?: string[]
 } & (

@@ -10,6 +10,7 @@ import { defaults, offeredImages, offeredNetworks } from './catalog'
 import type { Client } from './client'
 import { writeBytes } from './limits'
 import type { HostTotals } from './parse'
+import { startStep } from './start-step'
 import { userData } from './user-data'
 
 type Given = { client: Client; context: EngineContext; host: string; info: EngineInfo; totals: HostTotals; signal: AbortSignal }
@@ -82,7 +83,7 @@ export async function planCreate(spec: GuestSpec, given: Given): Promise<Plan> {
       secrets,
     },
   ]
-  if (spec.start) steps.push({ title: `Start ${spec.name}`, argv: client.argv('start', spec.name), env: client.env, timeoutMs: 120_000 })
+  if (spec.start) steps.push(startStep(client, spec.name))
   return {
     steps,
     expect: {

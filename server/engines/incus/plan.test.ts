@@ -30,6 +30,7 @@ const answers: Record<string, string> = {
 }
 
 type Replies = (argv: Argv) => string | Error
+let osRelease = 'ID=debian\nVERSION_CODENAME=trixie\n'
 function replay(reply: Replies, files: string[] = []): Exec {
   const unused = () => {
     throw new Error('planning must not do this')
@@ -46,7 +47,7 @@ function replay(reply: Replies, files: string[] = []): Exec {
     pty: unused,
     connect: unused,
     writeFile: unused,
-    readFile: unused,
+    readFile: async () => Buffer.from(osRelease),
     readDir: unused,
     close: unused,
   }
@@ -120,7 +121,9 @@ describe('probe', () => {
   })
   test('absent, switched off, not running, not allowed', async () => {
     const missing: Replies = (argv) => new ExecError('not installed', { reason: 'missing', argv })
-    expect(await probe(missing)).toMatchObject({ state: 'absent', remedy: expect.stringContaining('apt install incus') })
+    expect(await probe(missing)).toMatchObject({ state: 'absent', remedy: 'sudo apt install incus' })
+    osRelease = 'ID=debian\nVERSION_CODENAME=bookworm\n'
+    expect(await probe(missing)).toMatchObject({ remedy: expect.stringContaining('incus-base/bookworm-backports') })
     expect(await probe(recorded, { incusDir: '' })).toMatchObject({ state: 'absent', cause: 'Switched off for this host' })
     // Both sentences as incus 6.0.4 says them.
     const failing =

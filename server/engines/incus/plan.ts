@@ -7,6 +7,7 @@ import { formatBytes } from '@/server/model/size'
 import { type Client, isSnapshotName } from './client'
 import { writeBytes } from './limits'
 import type { HostTotals } from './parse'
+import { startStep } from './start-step'
 
 /** How long a guest may take to shut down before a stop counts as failed, seconds. */
 const stopSeconds = 60
@@ -73,7 +74,7 @@ export function planOperation(op: Exclude<Operation, { kind: 'create' }>, known:
   const timeout = ['--timeout', String(stopSeconds)]
   switch (op.kind) {
     case 'start':
-      return single(known, `Start ${name}`, client.argv('start', name), guestIs('running'))
+      return { steps: [startStep(client, name)], expect: guestIs('running'), warnings: [], locks: [`guest:${name}`] }
     case 'stop':
       return single(known, `Ask ${name} to shut down`, client.argv('stop', name, ...timeout), guestIs('stopped'), shutdown)
     case 'kill':

@@ -63,6 +63,16 @@ async function fault(error: unknown, program: Program, context: EngineContext, s
   return broken(text)
 }
 
+/** Debian has Incus from 13 on, and for 12 in its backports; there `incus` itself would move QEMU to another suite. */
+async function howToInstall({ exec }: EngineContext): Promise<string> {
+  const release = await exec.readFile('/etc/os-release', { maxBytes: 4096 }).then(
+    (bytes) => Buffer.from(bytes).toString('utf8'),
+    () => '',
+  )
+  const backports = /^VERSION_CODENAME=bookworm$/m.test(release) && /^ID=debian$/m.test(release)
+  return backports ? 'sudo apt install incus-base/bookworm-backports incus-client/bookworm-backports' : 'sudo apt install incus'
+}
+
 /** Looks for Incus, then for LXD; the first that answers is the engine. */
 export async function probe(host: Host, context: EngineContext, signal: AbortSignal): Promise<EngineStatus> {
   if (host.incusDir === '') return { kind: 'incus', state: 'absent', cause: 'Switched off for this host' }
@@ -76,12 +86,5 @@ export async function probe(host: Host, context: EngineContext, signal: AbortSig
       first ??= await fault(error, program, context, signal)
     }
   }
-  return (
-    first ?? {
-      kind: 'incus',
-      state: 'absent',
-      cause: 'Neither incus nor lxc is installed',
-      remedy: 'sudo apt install incus',
-    }
-  )
+  return first ?? { kind: 'incus', state: 'absent', cause: 'Neither incus nor lxc is installed', remedy: await howToInstall(context) }
 }
