@@ -96,7 +96,8 @@ const changing = [
 /** Which operations make no sense at all behind this address, with the reason. */
 export function operationsOf(uri: string): EngineInfo['operations'] {
   const { driver, local } = readUri(uri)
-  if (driver === 'test' && local)
+  // With a transport (test+unix://) the state lives in a daemon and lasts.
+  if (uri.startsWith('test://'))
     return Object.fromEntries(changing.map((kind) => [kind, "libvirt's test driver forgets everything when a command ends"]))
   if (driver !== 'qemu') {
     const reason = 'Only for VMs that QEMU runs'

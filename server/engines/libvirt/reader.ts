@@ -64,8 +64,9 @@ export function createReader(exec: Exec, host: string, uri: string): Reader {
     const known = started.get(key)
     if (known !== undefined) return known
     const file = await exec.stat(`/run/libvirt/qemu/${domain.name}.pid`).catch(() => null)
-    if (file) started.set(key, file.mtimeMs)
-    return file?.mtimeMs
+    const at = file ? Math.round(file.mtimeMs) : undefined
+    if (at !== undefined) started.set(key, at)
+    return at
   }
 
   async function all(signal: AbortSignal): Promise<Read[]> {
@@ -84,7 +85,7 @@ export function createReader(exec: Exec, host: string, uri: string): Reader {
         // Those known from the last time are read in the same process; a second one is needed only for what is new.
         ...known.map((uuid) => ['dumpxml', '--domain', uuid]),
       ],
-      { signal },
+      { signal, needFirst: true },
     )
     const before = withLeases ? 6 : 5
     const dumps = new Map(known.map((uuid, i) => [uuid, lists[before + i] ?? null]))
@@ -93,19 +94,21 @@ export function createReader(exec: Exec, host: string, uri: string): Reader {
     const stats = new Map(parseDomstats(lists[4] ?? '').map((s) => [s.name, s]))
     const networks = withLeases ? words(lists[5] ?? null) : []
     const snapshotted = names.filter(({ uuid }) => withSnapshots?.has(uuid))
+    const unread = names.filter(({ uuid }) => !dumps.has(uuid))
     const details = await batch(
       exec,
       uri,
       [
-        ...names.map(({ uuid }) => ['dumpxml', '--domain', uuid]),
+        ...unread.map(({ uuid }) => ['dumpxml', '--domain', uuid]),
         ...snapshotted.map(({ uuid }) => ['snapshot-list', '--name', '--domain', uuid]),
         ...networks.map((network) => ['net-dhcp-leases', '--network', network]),
       ],
       { signal },
     )
-    const counts = new Map(snapshotted.map(({ uuid }, i) => [uuid, words(details[names.length + i] ?? null).length]))
+    for (const [i, { uuid }] of unread.entries()) dumps.set(uuid, details[i] ?? null)
+    const counts = new Map(snapshotted.map(({ uuid }, i) => [uuid, words(details[unread.length + i] ?? null).length]))
     const leases = new Map<string, string[]>()
-    for (const text of details.slice(names.length + snapshotted.length))
+    for (const text of details.slice(unread.length + snapshotted.length))
       for (const [mac, found] of parseLeases(text)) leases.set(mac, found)
 
     const next: typeof parsed = new Map()
@@ -163,7 +166,7 @@ export function createReader(exec: Exec, host: string, uri: string): Reader {
     const known = uuids.get(name)
     const read = known ? await byUuid(known, signal) : null
     if (read?.domain.name === name) return read
-    const [list] = await batch(exec, uri, [['list', '--all', '--uuid', '--name']], { signal })
+    const [list] = await batch(exec, uri, [['list', '--all', '--uuid', '--name']], { signal, needFirst: true })
     uuids.clear()
     for (const line of words(list ?? null)) uuids.set(line.slice(37), line.slice(0, 36))
     const uuid = uuids.get(name)

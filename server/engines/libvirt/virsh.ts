@@ -23,7 +23,12 @@ export function virshWords(stderr: string): string {
 /** One argument may be 128 KiB on Linux (MAX_ARG_STRLEN); below that by a margin. */
 const longestScript = 100_000
 
-type ReadOptions = { signal?: AbortSignal; timeoutMs?: number }
+type ReadOptions = {
+  signal?: AbortSignal
+  timeoutMs?: number
+  /** Rejects when the first command fails: a list that could not be read must not look like an empty one. */
+  needFirst?: boolean
+}
 
 /**
  * Runs several read commands in as few virsh processes as fit and returns what each one printed, in order.
@@ -34,7 +39,8 @@ export async function batch(exec: Exec, uri: string, commands: string[][], optio
   let script: string[] = []
   let length = 0
   const flush = async () => {
-    if (script.length > 0) out.push(...(await runScript(exec, uri, script, options)))
+    if (script.length > 0)
+      out.push(...(await runScript(exec, uri, script, { ...options, needFirst: options.needFirst && out.length === 0 })))
     script = []
     length = 0
   }
@@ -51,12 +57,19 @@ export async function batch(exec: Exec, uri: string, commands: string[][], optio
 // virsh goes on after a command that failed and says nothing on stdout, so a mark after each one tells them apart.
 const mark = '--bailiwick-next--'
 
-async function runScript(exec: Exec, uri: string, script: string[], options: ReadOptions): Promise<(string | null)[]> {
+async function runScript(
+  exec: Exec,
+  uri: string,
+  script: string[],
+  { signal, timeoutMs = 30_000, needFirst }: ReadOptions,
+): Promise<(string | null)[]> {
   const text = script.map((command) => `${command}; echo '\n${mark}\n'`).join('; ')
-  const result = await exec.run(virsh(uri, text), { ...options, timeoutMs: options.timeoutMs ?? 30_000 })
+  const result = await exec.run(virsh(uri, text), { signal, timeoutMs })
   if (result.code !== 0 || result.truncated) throw new AppError('unavailable', `libvirt does not answer: ${why(result)}`)
   const parts = result.stdout.split(`\n${mark}\n`)
   if (parts.length !== script.length + 1) throw new AppError('unavailable', `libvirt answered only in part: ${why(result)}`)
+  if (needFirst && parts[0] === '' && result.stderr.includes('error:'))
+    throw new AppError('unavailable', `libvirt does not answer: ${why(result)}`)
   return parts.slice(0, -1).map((part) => (part === '' ? null : part))
 }
 
