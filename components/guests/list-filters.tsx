@@ -27,7 +27,7 @@ export function ListFilters({ view, setView, hosts, shown, onColumn, narrow }: P
         placeholder={m.guest.filter}
         value={view.text}
         onChange={(event) => setView({ ...view, text: event.target.value })}
-        className="field h-[28px] min-h-0 w-[240px] text-sm"
+        className="field h-[28px] min-h-0 w-[260px] text-sm max-md:w-full"
       />
       <select
         aria-label={m.guest.filterState}

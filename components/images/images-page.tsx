@@ -95,7 +95,7 @@ function ImageTable({ images, onRemove }: { images: readonly Image[]; onRemove: 
             <th scope="col">{c.title}</th>
             <th scope="col">{c.kind}</th>
             <th scope="col">{c.arch}</th>
-            <th scope="col" className="num">
+            <th scope="col" className="num max-md:hidden">
               {c.size}
             </th>
             <th scope="col" className="max-md:hidden">
@@ -124,7 +124,7 @@ function ImageTable({ images, onRemove }: { images: readonly Image[]; onRemove: 
               </td>
               <td>{w.kind[image.kind]}</td>
               <td>{image.arch}</td>
-              <td className="num whitespace-nowrap">{formatBytes(image.sizeBytes)}</td>
+              <td className="num whitespace-nowrap max-md:hidden">{formatBytes(image.sizeBytes)}</td>
               <td className="max-md:hidden">{image.cloudInit ? m.common.yes : m.common.no}</td>
               <td className="text-muted max-md:hidden">{hosts.find((host) => host.id === image.host)?.name ?? image.host}</td>
               <td className="text-muted max-md:hidden">{w.source[image.source]}</td>
