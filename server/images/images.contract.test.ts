@@ -102,6 +102,19 @@ describe('Tiny Linux', () => {
   })
 })
 
+describe('a first start', () => {
+  it('makes Tiny Linux for every arch that QEMU is installed for, and the next one makes nothing', async () => {
+    const jobs = async () => (await bench.jobs.list({ limit: 200 })).filter(({ user }) => user === 'system')
+    await bench.images.prepare()
+    expect(bench.images.list('local').map(({ id }) => id)).toEqual(expect.arrayContaining(['tiny-linux-x86_64', 'tiny-linux-aarch64']))
+    const first = await jobs()
+    expect(first.every(({ state, kind }) => state === 'done' && kind === 'image.build')).toBe(true)
+    expect(first.length).toBeGreaterThan(0)
+    await bench.images.prepare()
+    expect(await jobs()).toHaveLength(first.length)
+  })
+})
+
 describe('Debian', () => {
   it('as a disk boots by itself, grows, and does as its seed says', { timeout: 900_000 }, async () => {
     const { version } = await debianRelease(bench.exec)

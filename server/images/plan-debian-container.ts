@@ -66,7 +66,7 @@ export async function planDebianContainer(context: PlanContext, arch: Arch, engi
   const write = (title: string, path: string, content: string): Step => ({ title, write: { path, mode: 0o644, content } })
   const tar = (title: string, out: string, ...rest: string[]): Step => ({
     title,
-    argv: ['tar', '--numeric-owner', '--xattrs', '-cf', inPart(out), '-C', ...(rest as [string, ...string[]])],
+    argv: ['tar', '--numeric-owner', '--xattrs', '-cf', inPart(out), '-C', ...rest],
     timeoutMs: 600_000,
   })
   const importArgv: Argv = [engine.program, 'image', 'import', inPart('meta.tar'), inPart('root.tar'), '--reuse', '--alias', alias]
