@@ -38,10 +38,10 @@ function setUp(samples: () => Promise<Sample[]>) {
     snapshots: absent,
     sample: samples,
   }
-  const guest = { cpus: 2 } as Guest
+  const guest = { host: 'h1', engine: 'libvirt', cpus: 2, state: 'running' } as Guest
   const hosts = [view]
   const metrics = createMetrics({
-    inventory: { hosts: () => hosts, host: () => view, guest: () => guest, engine: () => engine, exec: () => exec },
+    inventory: { hosts: () => hosts, host: () => view, guests: () => [guest], guest: () => guest, engine: () => engine, exec: () => exec },
     log: { debug() {} },
     intervalMs: 50,
   })
@@ -49,11 +49,14 @@ function setUp(samples: () => Promise<Sample[]>) {
   const frames: LiveFrame[] = []
   metrics.subscribe((frame) => void frames.push(frame))
   const rowsOf = (id: string) => frames.flatMap(({ rows }) => rows.filter((row) => row[0] === id))
-  return { metrics, frames, rowsOf, hosts }
+  return { metrics, frames, rowsOf, hosts, guest }
 }
 const counting = (name: string) => {
   const start = Date.now()
-  return (): Sample => ({ name, at: Date.now(), cpuNs: (Date.now() - start) * 1e6, memoryUsedBytes: 100 })
+  return (): Sample => {
+    const at = Date.now()
+    return { name, at, cpuNs: (at - start) * 1e6, memoryUsedBytes: 100 }
+  }
 }
 
 it('feeds guests and the host, and keeps what it fed', async () => {
@@ -126,4 +129,19 @@ it('forgets a host that is removed', async () => {
   hosts.length = 0
   await expect.poll(() => metrics.latest().rows).toEqual([])
   expect(metrics.hostFigures('h1')).toBeNull()
+})
+
+it('asks an engine only while something runs there, and seldom when it has nothing to tell', async () => {
+  let asked = 0
+  const { frames, guest } = setUp(async () => {
+    asked++
+    return []
+  })
+  await expect.poll(() => frames.length).toBeGreaterThan(8)
+  expect(asked).toBe(3)
+  await expect.poll(() => asked, { timeout: 5000 }).toBe(4)
+  guest.state = 'stopped'
+  const { length } = frames
+  await expect.poll(() => frames.length, { timeout: 5000 }).toBeGreaterThan(length + 13)
+  expect(asked).toBe(4)
 })
