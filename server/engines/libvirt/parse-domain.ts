@@ -8,7 +8,8 @@ const parser = new XMLParser({
   parseTagValue: false,
   parseAttributeValue: false,
   trimValues: true,
-  htmlEntities: false,
+  // Also decodes numeric references, which libvirt writes for control characters.
+  htmlEntities: true,
   isArray: (name, path) => typeof path === 'string' && /^domain\.(devices|metadata)\.[^.]+$/.test(path) && name !== 'emulator',
 })
 

@@ -3,13 +3,15 @@ export type Xml = { readonly xml: string }
 type Attributes = Record<string, string | number | undefined>
 type Child = Xml | string | number | null | undefined | false | Child[]
 
+const named: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }
+
 /** Text made safe for an element or an attribute. Characters that XML 1.0 cannot hold at all are dropped. */
 export function escapeXml(text: string): string {
   return (
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 forbids exactly these
       .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-      .replace(/[&<>"'\t\n\r]/g, (c) => `&#${c.charCodeAt(0)};`)
+      .replace(/[&<>"'\t\n\r]/g, (c) => named[c] ?? `&#${c.charCodeAt(0)};`)
   )
 }
 

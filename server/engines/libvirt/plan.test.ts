@@ -1,0 +1,305 @@
+import { describe, expect, test } from 'vitest'
+import type { Exec, RunResult } from '@/server/exec/types'
+import type { Image } from '@/server/model/image'
+import type { Operation } from '@/server/model/operation'
+import { GiB, MiB } from '@/server/model/size'
+import type { VmSpec } from '@/server/model/spec'
+import { cloneXml, unescapeXml } from './clone-xml'
+import { domainXml } from './domain-xml'
+import { openLibvirt } from './engine-host'
+import { transcript } from './fixture-transcript'
+import { parseDomain } from './parse-domain'
+import { snapshotObstacle } from './plan-snapshot'
+import { document, el, escapeXml } from './xml'
+
+const guestsDir = '/var/lib/bailiwick/guests'
+const tiny: Image = {
+  id: 'tiny',
+  host: 'h',
+  title: 'Tiny Linux',
+  kind: 'kernel',
+  arch: 'x86_64',
+  files: { kernel: '/i/vmlinuz', initrd: '/i/initrd' },
+  sizeBytes: 1,
+  minMemoryBytes: 128 * MiB,
+  cloudInit: false,
+  createdAt: 1,
+  source: 'built',
+}
+const debian: Image = {
+  ...tiny,
+  id: 'debian',
+  title: 'Debian 12',
+  kind: 'disk',
+  os: 'Debian 12',
+  format: 'qcow2',
+  files: { disk: '/var/lib/bailiwick/images/debian-12-x86_64/disk.qcow2' },
+  virtualBytes: 4 * GiB,
+  cloudInit: true,
+}
+const container: Image = { ...tiny, id: 'box', kind: 'container', files: { alias: 'box' } }
+
+type Domain = { xml: string; state?: number; snapshots?: string; info?: string }
+
+/** A virsh that knows these domains and answers each read command from a transcript; nothing else may be run. */
+function host(domains: Domain[] = [], folders: string[] = []) {
+  const known = domains.map((d) => ({ ...d, ...parseDomain(d.xml) }))
+  const answer = (command: string): string => {
+    const of = known.find((d) => command.includes(d.uuid))
+    if (command.startsWith('list --all --uuid --name')) return known.map((d) => `${d.uuid} ${d.name}\n`).join('')
+    if (command.startsWith('net-list')) return command.includes('--name') ? '' : transcript('net-list.txt')
+    if (command.startsWith('domstats'))
+      return known
+        .filter((d) => d === of || !of)
+        .map((d) => `Domain: '${d.name}'\n  state.state=${d.state ?? 5}\n`)
+        .join('\n')
+    if (!of) return ''
+    if (command.startsWith('dumpxml')) return of.xml
+    if (command.startsWith('dominfo')) return of.info ?? 'Persistent:     yes\nAutostart:      disable\nManaged save:   no\n'
+    if (command.startsWith('snapshot-list')) return of.snapshots ?? ''
+    if (command.startsWith('snapshot-dumpxml')) return transcript('snapshot-dumpxml.xml')
+    return ''
+  }
+  const never = (): never => {
+    throw new Error('a planner changes nothing')
+  }
+  const exec: Exec = {
+    async run(argv): Promise<RunResult> {
+      const [program, , , , script] = argv
+      if (program !== 'virsh' || !script) return never()
+      const commands = script.split(/; echo '\n--bailiwick-next--\n'(?:; )?/).slice(0, -1)
+      const stdout = commands.map((c) => `${answer(c)}\n--bailiwick-next--\n`).join('')
+      return { argv, code: 0, stdout, stderr: '', truncated: false, seconds: 0 }
+    },
+    read: never,
+    lines: never,
+    pty: never,
+    connect: never,
+    writeFile: never,
+    readFile: async () => new Uint8Array(),
+    stat: async (path) => (folders.includes(path) ? { size: 0, mtimeMs: 0, isDirectory: true } : null),
+    readDir: async () => [],
+    close: async () => {},
+  }
+  const info = {
+    kind: 'libvirt' as const,
+    name: 'libvirt',
+    version: '9.0.0',
+    details: [],
+    guestTypes: { vm: true as const },
+    arches: [{ arch: 'x86_64' as const, accel: 'tcg' as const, why: 'Emulated: KVM has not been tested' }],
+    operations: {},
+  }
+  const engine = openLibvirt(
+    { id: 'h', name: 'h', transport: 'local', libvirtUri: 'qemu:///system' },
+    { exec, images: () => [tiny, debian, container], guestsDir },
+    info,
+  )
+  return { plan: (operation: Operation) => engine.plan(operation, new AbortController().signal), engine }
+}
+
+const spec: VmSpec = {
+  type: 'vm',
+  name: 'web',
+  image: 'tiny',
+  iso: null,
+  arch: 'x86_64',
+  cpus: 1,
+  memoryBytes: 192 * MiB,
+  diskBytes: null,
+  network: 'default',
+  autostart: false,
+  start: true,
+  access: null,
+}
+const create = (change: Partial<VmSpec> = {}, on = host()) => on.plan({ kind: 'create', spec: { ...spec, ...change } })
+const running = transcript('dumpxml-debian-running.xml')
+const odd = transcript('dumpxml-odd-name.xml')
+
+describe('create', () => {
+  test('Tiny Linux: a folder, a small disk for snapshots, a definition, a start, each with its undo', async () => {
+    const plan = await create()
+    const lines = plan.steps.map((step) => ('argv' in step ? step.argv.join(' ') : `write ${step.write.path}`))
+    expect(lines).toEqual([
+      `mkdir -p -- ${guestsDir}`,
+      `mkdir -m 0711 -- ${guestsDir}/web`,
+      `qemu-img create -q -f qcow2 ${guestsDir}/web/disk.qcow2 67108864`,
+      `write ${guestsDir}/web/defined.xml`,
+      `virsh -q -c qemu:///system define --file ${guestsDir}/web/defined.xml`,
+      'virsh -q -c qemu:///system start --domain web',
+    ])
+    expect(plan.steps.flatMap((step) => (step.undo ? [step.undo.join(' ')] : []))).toEqual([
+      `rm -rf -- ${guestsDir}/web`,
+      'virsh -q -c qemu:///system undefine --domain web --keep-nvram',
+      'virsh -q -c qemu:///system destroy --domain web',
+    ])
+    expect(plan.expect).toMatchObject({ kind: 'guest', name: 'web', states: ['running'], fields: { cpus: 1, memoryBytes: 192 * MiB } })
+    expect(plan.warnings).toEqual(['Emulated: KVM has not been tested'])
+    expect(plan.locks).toEqual(['guest:web'])
+  })
+
+  test('Debian: an overlay of the size asked for and a seed that never holds the password', async () => {
+    const plan = await create({
+      image: 'debian',
+      diskBytes: 8 * GiB,
+      memoryBytes: GiB,
+      access: { user: 'me', password: 'correct horse', sshKeys: ['ssh-ed25519 AAAA me'] },
+    })
+    expect(plan.steps.flatMap((s) => ('argv' in s ? [s.argv] : []))).toContainEqual([
+      ...['qemu-img', 'create', '-q', '-f', 'qcow2', '-F', 'qcow2', '-b'],
+      ...['/var/lib/bailiwick/images/debian-12-x86_64/disk.qcow2', `${guestsDir}/web/disk.qcow2`, String(8 * GiB)],
+    ])
+    const data = plan.steps.find((s) => 'write' in s && s.write.path.endsWith('user-data'))
+    if (!data || !('write' in data)) throw new Error('no user-data')
+    const config = JSON.parse(data.write.content.replace('#cloud-config\n', ''))
+    expect(config.users).toEqual([
+      expect.objectContaining({ name: 'me', passwd: expect.stringMatching(/^\$6\$/), ssh_authorized_keys: ['ssh-ed25519 AAAA me'] }),
+    ])
+    expect(data.secrets).toEqual([config.users[0].passwd])
+    expect(data.write.mode).toBe(0o600)
+    expect(JSON.stringify(plan)).not.toContain('correct horse')
+  })
+
+  test.each<[string, Partial<VmSpec>, RegExp]>([
+    ['an unknown image', { image: 'none' }, /no image none/],
+    ['an image for containers', { image: 'box' }, /for containers/],
+    ['another arch', { arch: 'aarch64' }, /No QEMU for aarch64/],
+    ['too little memory', { memoryBytes: 64 * MiB }, /at least 128 MiB/],
+    ['too small a disk', { image: 'debian', diskBytes: GiB }, /at least 4 GiB/],
+    ['nothing to boot from', { image: null }, /nothing to boot from/],
+    ['an unknown network', { network: 'nowhere' }, /no network nowhere/],
+  ])('refuses %s', async (_, change, words) => {
+    await expect(create(change)).rejects.toThrow(words)
+  })
+
+  test('refuses a name in use, and a folder that is there already', async () => {
+    await expect(create({ name: 'lv-deb' }, host([{ xml: running }]))).rejects.toThrow(/already a VM lv-deb/)
+    await expect(create({}, host([], [`${guestsDir}/web`]))).rejects.toThrow(/there already/)
+  })
+
+  test('its definition says what was asked, whatever the words hold', () => {
+    const hostile = `</name>'"&<x a="1">\u0007\n`
+    const xml = domainXml({
+      name: 'web',
+      uuid: '00000000-0000-4000-8000-000000000001',
+      arch: 'x86_64',
+      accel: 'tcg',
+      accelWhy: hostile,
+      cpus: 2,
+      memoryBytes: 192 * MiB,
+      folder: '/g/we b',
+      os: hostile,
+      disk: { path: `/g/"'&<>.qcow2`, format: 'qcow2' },
+      cds: [],
+      network: null,
+    })
+    const domain = parseDomain(xml)
+    expect(domain).toMatchObject({ name: 'web', cpus: 2, memoryBytes: 192 * MiB, type: 'qemu', nics: [] })
+    expect(domain.disks.map((d) => d.path)).toEqual([`/g/"'&<>.qcow2`])
+    expect(domain.own?.folder).toBe('/g/we b')
+    expect(xml.match(/<name>/g)).toHaveLength(1)
+    expect(xml).not.toContain('\u0007')
+  })
+})
+
+describe('on a guest', () => {
+  const plain = host([{ xml: running, state: 1 }])
+
+  test('its power', async () => {
+    expect((await plain.plan({ kind: 'stop', name: 'lv-deb' })).steps[0]).toMatchObject({
+      argv: ['virsh', '-q', '-c', 'qemu:///system', 'shutdown', '--domain', 'lv-deb'],
+    })
+    expect((await plain.plan({ kind: 'kill', name: 'lv-deb' })).expect).toEqual({ kind: 'guest', name: 'lv-deb', states: ['stopped'] })
+    const transient = host([{ xml: running, state: 1, info: 'Persistent:     no\n' }])
+    expect((await transient.plan({ kind: 'kill', name: 'lv-deb' })).expect).toEqual({ kind: 'absent', name: 'lv-deb' })
+  })
+
+  test('an awkward name goes by its UUID', async () => {
+    const plan = await host([{ xml: odd }]).plan({ kind: 'start', name: `lv-it's "odd" <&> $(id); --all` })
+    expect(plan.steps[0]).toMatchObject({ argv: expect.arrayContaining(['0dd00000-0000-4000-8000-000000000001']) })
+    const numeric = await host([{ xml: odd.replace(/<name>.*<\/name>/, '<name>5</name>') }]).plan({ kind: 'start', name: '5' })
+    expect(numeric.steps[0]).toMatchObject({ argv: expect.arrayContaining(['0dd00000-0000-4000-8000-000000000001']) })
+  })
+
+  test('remove deletes its own folder, and never what others use', async () => {
+    const stopped = { xml: transcript('dumpxml-debian-inactive.xml') }
+    const lines = async (domains: Domain[], name: string) =>
+      (await host(domains).plan({ kind: 'remove', name, disks: true })).steps.map((s) => ('argv' in s ? s.argv.join(' ') : ''))
+    expect((await lines([stopped], 'lv-deb')).at(-1)).toBe(`rm -rf -- ${guestsDir}/lv-deb`)
+    const other = {
+      xml: odd
+        .replace('/srv/a &apos;b&apos; &amp; c.img', `${guestsDir}/lv-deb/disk.qcow2`)
+        .replace(/<name>.*<\/name>/, '<name>other</name>'),
+    }
+    await expect(lines([stopped, other], 'lv-deb')).rejects.toThrow(/other uses/)
+    const outside = { xml: stopped.xml.replaceAll(`>${guestsDir}/lv-deb<`, '>/etc<') }
+    expect((await lines([outside], 'lv-deb')).filter((l) => l.startsWith('rm'))).toEqual([`rm -f -- ${guestsDir}/lv-deb/disk.qcow2`])
+    await expect(host([{ xml: running, state: 1 }]).plan({ kind: 'remove', name: 'lv-deb', disks: true })).rejects.toThrow(/Stop it first/)
+  })
+
+  test('what runs keeps its memory until its next start, and says so', async () => {
+    const plan = await plain.plan({ kind: 'set', name: 'lv-deb', cpus: 4, memoryBytes: 2 * GiB, autostart: true })
+    expect(plan.warnings).toHaveLength(2)
+    expect(plan.expect).toMatchObject({ fields: { autostart: true } })
+    expect(plan.expect).not.toHaveProperty('fields.cpus')
+    const grown = plan.steps.flatMap((s) => ('argv' in s ? [s.argv[4]] : []))
+    expect(grown).toEqual(['setvcpus', 'setvcpus', 'setmaxmem', 'setmem', 'autostart'])
+    const less = await plain.plan({ kind: 'set', name: 'lv-deb', memoryBytes: 512 * MiB })
+    expect(less.steps.flatMap((s) => ('argv' in s ? [s.argv[4]] : []))).toEqual(['setmem', 'setmaxmem'])
+  })
+
+  test('snapshots: what cannot have one says why', () => {
+    expect(snapshotObstacle(parseDomain(running))).toBeNull()
+    expect(snapshotObstacle(parseDomain(odd))).toMatch(/vda is raw/)
+    expect(snapshotObstacle({ ...parseDomain(running), disks: [] })).toMatch(/no disk/)
+    expect(snapshotObstacle({ ...parseDomain(running), nvram: '/x' })).toMatch(/UEFI/)
+  })
+
+  test('restoring ends in the state that the snapshot was taken in', async () => {
+    const on = host([{ xml: running, state: 5, snapshots: 'lv-snap\n' }])
+    expect((await on.plan({ kind: 'snapshot.restore', name: 'lv-deb', snapshot: 'lv-snap' })).expect).toMatchObject({ states: ['running'] })
+    await expect(on.plan({ kind: 'snapshot.restore', name: 'lv-deb', snapshot: 'gone' })).rejects.toThrow(/no snapshot gone/)
+    await expect(on.plan({ kind: 'snapshot.create', name: 'lv-deb', snapshot: 'lv-snap' })).rejects.toThrow(/already/)
+  })
+})
+
+describe('clone', () => {
+  const xml = transcript('dumpxml-debian-inactive.xml')
+  const folder = `${guestsDir}/twin`
+
+  test('shares nothing with the original', () => {
+    const before = parseDomain(xml)
+    const paths = new Map(before.disks.map((d) => [d.path, `${folder}/${d.target}`]))
+    const after = parseDomain(
+      cloneXml(xml, { name: 'twin', uuid: '11111111-1111-4111-8111-111111111111', folder, paths, newMac: () => '52:54:00:99:99:99' }),
+    )
+    expect(after).toEqual({
+      ...before,
+      name: 'twin',
+      uuid: '11111111-1111-4111-8111-111111111111',
+      disks: before.disks.map((d) => ({ ...d, path: `${folder}/${d.target}` })),
+      nics: before.nics.map((n) => ({ ...n, mac: '52:54:00:99:99:99' })),
+      serial: { pty: true, log: `${folder}/serial.log` },
+      own: { ...before.own, folder },
+    })
+  })
+
+  test('copies each disk and gives it a seed of its own', async () => {
+    const plan = await host([{ xml }]).plan({ kind: 'clone', name: 'lv-deb', newName: 'twin' })
+    const lines = plan.steps.map((s) => ('argv' in s ? s.argv.join(' ') : s.write.path))
+    expect(lines).toContain(`qemu-img convert -p -f qcow2 -O qcow2 ${guestsDir}/lv-deb/disk.qcow2 ${folder}/disk.qcow2`)
+    expect(lines).toContain(`cp --preserve=mode -- ${guestsDir}/lv-deb/seed/user-data ${folder}/seed/user-data`)
+    const meta = plan.steps.find((s) => 'write' in s && s.write.path.endsWith('meta-data'))
+    expect(meta && 'write' in meta && JSON.parse(meta.write.content)).toMatchObject({ 'local-hostname': 'twin' })
+    expect(plan.locks).toEqual(['guest:lv-deb', 'guest:twin'])
+    await expect(host([{ xml, info: 'Managed save:   yes\n' }]).plan({ kind: 'clone', name: 'lv-deb', newName: 'twin' })).rejects.toThrow(
+      /saved/,
+    )
+  })
+})
+
+test('XML: what goes in comes out', () => {
+  const text = `a&b<c>"d"'e'\n\t;`
+  expect(unescapeXml(escapeXml(text))).toBe(text)
+  expect(document(el('a', { x: '"' }, el('b', {}, '<'), el('c')))).toBe('<a x="&quot;">\n  <b>&lt;</b>\n  <c/>\n</a>\n')
+})
