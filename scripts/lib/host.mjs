@@ -6,6 +6,7 @@ import { incusIsUntouched, initIncus } from './incus-init.mjs'
 import { hasApt, installGroups, missing, refreshLists, wanted } from './packages.mjs'
 import { CommandError } from './run.mjs'
 import { more, say, step } from './say.mjs'
+import { isStamped, stamp } from './stamp.mjs'
 import { hasSystemd, which } from './system.mjs'
 
 export const storeDir = '/var/lib/bailiwick'
@@ -85,6 +86,8 @@ export async function prepareEngines(become) {
       report(error)
     }
   }
+  // Looked at once, and again after a daemon was started: what a person switches off later stays off.
+  if (started.length === 0 && isStamped('engines', 'prepared')) return started
   const [network, incus] = await Promise.all([
     which('virsh') ? defaultNetworkIsUntouched(become) : false,
     which('incus') && existsSync('/var/lib/incus/unix.socket') ? incusIsUntouched(become) : false,
@@ -94,5 +97,6 @@ export async function prepareEngines(become) {
     incus && (() => step('Setting Incus up', () => initIncus(become)).then((subnet) => say(`Containers get addresses in ${subnet}`))),
   ]
   for (const attempt of attempts) if (attempt) await attempt().catch(report)
+  stamp('engines', 'prepared')
   return started
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { inClone, root } from './paths.mjs'
 import { which } from './system.mjs'
@@ -45,6 +45,7 @@ function removeGroup(path) {
 export async function runIsolated(script, args, { env = {}, onLine } = {}) {
   sweep()
   const state = mkdtempSync(join(stateParent, `${prefix}${process.pid}-`))
+  chmodSync(state, 0o755) // QEMU runs as another user and reads its disks below.
   const before = new Set(existsSync('/sys/fs/cgroup') ? engineGroups() : [])
   const child = spawn(
     which('unshare') ?? 'unshare',
