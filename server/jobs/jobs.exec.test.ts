@@ -27,13 +27,12 @@ const spec = (name: string): GuestSpec => ({
   access: null,
 })
 const operate = (op: Parameters<typeof host.jobs.operate>[1]) => host.jobs.operate(host.on, op, host.user)
-const alive = (pid: number) => {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
-}
+/** Whether a process still runs. One that ended and waits for its parent to take note (Z) does not. */
+const alive = (pid: number): Promise<boolean> =>
+  readFile(`/proc/${pid}/stat`, 'utf8').then(
+    (stat) => !/\) [ZX] /.test(stat),
+    () => false,
+  )
 /** A stop that waits for a guest that does not listen, with a child of its own. */
 const deafStop = () => {
   const pidFile = join(host.dir, 'pid')
@@ -90,9 +89,14 @@ test('cancel kills the command with its children, and says so', async () => {
   const deaf = deafStop()
   const { id } = await operate({ kind: 'stop', name: 'web' })
   const pid = await deaf()
+  expect(await alive(pid)).toBe(true)
   await host.jobs.cancel(id, host.user)
-  expect(await host.jobs.finished(id)).toMatchObject({ state: 'cancelled', steps: [{ state: 'failed', signal: 'aborted' }] })
-  await vi.waitFor(() => expect(alive(pid)).toBe(false))
+  expect(await host.jobs.finished(id)).toMatchObject({
+    state: 'cancelled',
+    error: 'Cancelled by anna',
+    steps: [{ state: 'failed', signal: 'aborted' }],
+  })
+  await vi.waitFor(async () => expect(await alive(pid)).toBe(false), 5000)
   await expect(host.jobs.cancel(id, host.user)).rejects.toMatchObject({ code: 'refused' })
 })
 
@@ -106,7 +110,7 @@ test('a second job on the same guest is a conflict that names the first; kill ta
     message: expect.stringContaining('“Stop web”'),
   })
   const kill = await operate({ kind: 'kill', name: 'web' })
-  expect((await host.jobs.finished(stop.id)).state).toBe('cancelled')
+  expect(await host.jobs.finished(stop.id)).toMatchObject({ state: 'cancelled', error: 'Cancelled: “Kill web” by anna took its place' })
   expect((await host.jobs.finished(kill.id)).state).toBe('done')
   expect(await host.state('web')).toBe('stopped')
 })

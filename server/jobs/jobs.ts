@@ -94,7 +94,6 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now }
     job.endedAt = now()
     job.progress = undefined
     job.progressText = undefined
-    if (job.state === 'cancelled' && closing) job.error = 'Cancelled: the server was stopped'
     try {
       await request.after?.(structuredClone(job))
     } catch (error) {
@@ -156,7 +155,7 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now }
     if (op.kind !== 'kill') return
     const other = live.get(locks.holder(lockKey(on.host, on.engine, `guest:${op.name}`))?.job ?? '')
     if (other?.job.kind !== 'stop' && other?.job.kind !== 'restart') return
-    await jobs.cancel(other.job.id, user)
+    other.abort.abort(`Cancelled: “${operationTitle(op)}” by ${user.name} took its place`)
     await other.ended
   }
 
@@ -208,7 +207,7 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now }
         if (!(await store.get(id))) throw new AppError('not-found', 'There is no such job', 'id')
         throw new AppError('refused', 'It has already ended')
       }
-      running.abort.abort()
+      running.abort.abort(`Cancelled by ${user.name}`)
       await write(user.id, 'job.cancel', running.job.guest ?? running.job.host, true, `job ${id}: ${running.job.title}`)
     },
     async get(id) {
@@ -227,7 +226,7 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now }
     async close() {
       closing = true
       const running = [...live.values()]
-      for (const { abort } of running) abort.abort()
+      for (const { abort } of running) abort.abort('Cancelled: the server was stopped')
       await Promise.allSettled(running.map(({ ended }) => ended))
     },
   }

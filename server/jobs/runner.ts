@@ -13,7 +13,7 @@ const slowestLookMs = 500
 export type RunHooks = {
   /** Reads the host again and says whether the expectation holds. */
   check: Check
-  /** Cancels: the running step is killed with its children, then what was done is undone. */
+  /** Cancels: the running step is killed with its children, then what was done is undone. A reason given as text is the record's error. */
   signal?: AbortSignal
   /** Awaited before and after each step with the record so far, so that what is stored is never behind the host. */
   onSteps?: (steps: JobStep[], current: number) => Promise<void> | void
@@ -87,5 +87,8 @@ export async function runPlan(plan: Plan, exec: Exec, hooks: RunHooks): Promise<
     record.undone = await runUndo(step.undo, step, exec, mask)
     await hooks.onSteps?.(steps, index)
   }
-  return signal.aborted ? { state: 'cancelled', error: 'Cancelled', steps } : { state: 'failed', error: error ?? undefined, steps }
+  const why: unknown = signal.reason
+  return signal.aborted
+    ? { state: 'cancelled', error: typeof why === 'string' ? why : 'Cancelled', steps }
+    : { state: 'failed', error: error ?? undefined, steps }
 }

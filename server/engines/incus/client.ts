@@ -35,9 +35,12 @@ export function createClient(program: Program, host: Host, exec: Exec) {
   const env: Record<string, string> = { [`${prefix}_REMOTE`]: 'local', [`${prefix}_PROJECT`]: 'default' }
   if (host.incusDir) env[`${prefix}_DIR`] = host.incusDir
   const argv = (...rest: string[]): Argv => [program, ...rest]
+  const folder = program === 'incus' ? 'incus' : 'lxd'
   return {
     program,
     env,
+    /** Where the daemon keeps its guests' logs (Incus: internal/util, LogPath). */
+    logDir: host.incusDir ? `${host.incusDir}/logs` : `/var/log/${folder}`,
     argv,
     dialect: dialects[program],
     /** GET of an API path, through a schema. Rejects with ExecError, or `failed` when the answer has another shape. */

@@ -18,7 +18,7 @@ export async function consoleTarget(client: Client, guest: Guest, kind: ConsoleK
   if (kind === 'shell')
     return { kind: 'pty', argv: client.argv('exec', guest.name, '--env', 'TERM=xterm-256color', '--', '/bin/sh', '-c', login), env }
   const force = client.program === 'incus' ? ['--force'] : []
-  const path = `/var/log/${client.program === 'incus' ? 'incus' : 'lxd'}/${guest.name}/console.log`
+  const path = `${client.logDir}/${guest.name}/console.log`
   const logged = await exec.stat(path).catch(() => null)
   return { kind: 'pty', argv: client.argv('console', guest.name, ...force), env, history: logged ? { path } : undefined }
 }
