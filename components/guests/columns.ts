@@ -3,17 +3,17 @@ import type { m } from '@/components/messages'
 /** Columns of the guest list: width in px, whether a click sorts, and the direction that comes first. */
 export const columns = {
   state: { width: 28, first: 1 },
-  name: { width: 132, first: 1 },
-  kind: { width: 72, first: 1 },
-  host: { width: 62, first: 1 },
-  os: { width: 118, first: 1 },
-  cpu: { width: 110, first: -1 },
-  memory: { width: 96, first: -1 },
+  name: { width: 124, first: 1 },
+  kind: { width: 78, first: 1 },
+  host: { width: 54, first: 1 },
+  os: { width: 112, first: 1 },
+  cpu: { width: 108, first: -1 },
+  memory: { width: 90, first: -1 },
   disk: { width: 70, first: -1 },
   net: { width: 70, first: -1 },
-  address: { width: 114, first: 1 },
-  up: { width: 44, first: -1 },
-  tags: { width: 56, first: 1 },
+  address: { width: 120, first: 1 },
+  up: { width: 54, first: -1 },
+  tags: { width: 48, first: 1 },
 } satisfies Record<keyof typeof m.guest.columns, { width: number; first: 1 | -1 }>
 
 export type Column = keyof typeof columns

@@ -18,7 +18,7 @@ type Props = { id: string; shown: readonly Column[]; selected: boolean; onSelect
 export const GuestRow = memo(function GuestRow({ id, shown, selected, onSelect, index }: Props) {
   const guest = useGuest(id)
   const job = useActiveJob(id)
-  const hostName = useHost(guest?.host ?? '')?.name
+  const host = useHost(guest?.host ?? '')
   if (!guest) return null
   const words = doing(guest, job)
   const live = guest.state === 'running' && !job
@@ -30,8 +30,8 @@ export const GuestRow = memo(function GuestRow({ id, shown, selected, onSelect, 
       </AppLink>
     ),
     kind: () => m.type[guest.type],
-    host: () => <span className="text-muted">{hostName ?? guest.host}</span>,
-    os: () => <SystemCell guest={guest} />,
+    host: () => <span className="text-muted">{host?.name ?? guest.host}</span>,
+    os: () => <SystemCell guest={guest} hostArch={host?.arch} />,
     cpu: () =>
       live ? (
         <span className="flex items-center justify-between gap-1">
@@ -94,8 +94,9 @@ export const GuestRow = memo(function GuestRow({ id, shown, selected, onSelect, 
   )
 })
 
-function SystemCell({ guest }: { guest: Guest }) {
-  const emulated = guest.accel === 'tcg' && guest.arch ? ` · ${guest.arch} ${m.accel.tcg}` : ''
+/** The arch is named where it is not the host's own: such a guest is slow. */
+function SystemCell({ guest, hostArch }: { guest: Guest; hostArch: string | undefined }) {
+  const emulated = guest.accel === 'tcg' && guest.arch && guest.arch !== hostArch ? ` · ${guest.arch} ${m.accel.tcg}` : ''
   const text = `${guest.os ?? ''}${emulated}`.replace(/^ · /, '')
   return (
     <span className="text-muted" title={text}>
