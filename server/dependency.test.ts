@@ -6,8 +6,7 @@ import { describe, expect, it } from 'vitest'
 const root = fileURLToPath(new URL('..', import.meta.url))
 type Import = { from: string; to: string; typeOnly: boolean }
 
-const isTest = (path: string) =>
-  /\.test\.\w+$|(^|\/)(fixtures?|fake|contract)[-/]|\/contract\.ts$|\/transcripts\//.test(path)
+const isTest = (path: string) => /\.test\.\w+$|(^|\/)(fixtures?|fake|contract)[-/]|\/contract\.ts$|\/transcripts\//.test(path)
 
 /** What a file imports: project paths without extension, or the package's name. */
 function importsOf(path: string, text: string): Import[] {

@@ -42,8 +42,16 @@ export function createStatic(folder: string) {
     return made
   }
 
+  const find = (pathname: string): string | undefined => {
+    try {
+      return files.get(pathname) ?? files.get(decodeURIComponent(pathname))
+    } catch {
+      return undefined // A broken escape names nothing.
+    }
+  }
+
   return async (req: IncomingMessage, res: ServerResponse, pathname: string): Promise<boolean> => {
-    const path = files.get(pathname) ?? files.get(decodeURIComponent(pathname))
+    const path = find(pathname)
     if (!path || (req.method !== 'GET' && req.method !== 'HEAD')) return false
     const extension = extname(path)
     const encoding = packed.has(extension) ? null : acceptedEncoding(req.headers['accept-encoding'])
