@@ -69,7 +69,8 @@ export function toGuest(host: string, domain: Domain, facts: DomainFacts): Guest
     accel: domain.type === 'kvm' ? 'kvm' : domain.type === 'qemu' ? 'tcg' : undefined,
     cpus: (live ? count(facts.stats, 'vcpu.current') : undefined) ?? domain.cpus,
     memoryBytes: domain.memoryBytes,
-    addresses: domain.nics.flatMap((nic) => facts.leases.get(nic.mac) ?? []),
+    // A lease outlives the guest that took it.
+    addresses: live ? domain.nics.flatMap((nic) => facts.leases.get(nic.mac) ?? []) : [],
     autostart: facts.autostart,
     persistent: facts.persistent,
     startedAt: live ? facts.startedAt : undefined,

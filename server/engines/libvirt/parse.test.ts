@@ -68,6 +68,13 @@ describe('domstats', () => {
       ...facts,
       stats: stats.find((s) => s.name === 'lv-deb'),
     })
+    const mac = parseDomain(transcript('dumpxml-debian-running.xml')).nics[0]?.mac ?? ''
+    const leased = toGuest('h', parseDomain(transcript('dumpxml-debian-running.xml')), {
+      ...facts,
+      leases: new Map([[mac, ['192.168.122.9']]]),
+      stats: stats.find((s) => s.name === 'lv-deb'),
+    })
+    expect(leased.addresses).toEqual(['192.168.122.9'])
     expect(running).toMatchObject({ state: 'running', accel: 'tcg', consoles: ['serial', 'vnc'], os: 'Debian 12' })
   })
 

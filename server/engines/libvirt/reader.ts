@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { AppError } from '@/server/errors'
 import type { Exec } from '@/server/exec/types'
 import type { Guest } from '@/server/model/guest'
@@ -117,6 +118,8 @@ export function createReader(exec: Exec, host: string, uri: string): Reader {
     for (const { uuid } of names) {
       const xml = dumps.get(uuid)?.trim()
       if (!xml) continue
+      // A thousand definitions take a second to parse the first time: consoles must go on meanwhile.
+      if (reads.length % 32 === 31) await yieldToOthers()
       const domain = understand(uuid, xml, next)
       const of = stats.get(domain.name)
       const facts: DomainFacts = {
