@@ -138,14 +138,20 @@ function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
   ctx.textBaseline = 'alphabetic'
   ctx.setLineDash([4, 3])
   ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`
-  for (const mark of marks) {
+  let free = bbox.left
+  for (const mark of [...marks].sort((a, b) => a.at - b.at)) {
     const x = plot.valToPos(mark.at / 1000, 'x', true)
     if (x < bbox.left || x > bbox.left + bbox.width) continue
     ctx.beginPath()
     ctx.moveTo(x, bbox.top)
     ctx.lineTo(x, bbox.top + bbox.height)
     ctx.stroke()
-    ctx.fillText(mark.label, Math.min(x + 3, bbox.left + bbox.width - ctx.measureText(mark.label).width), bbox.top + 10 * devicePixelRatio)
+    // Marks close together keep their lines; only labels that have room are written.
+    const width = ctx.measureText(mark.label).width
+    const left = Math.min(x + 3, bbox.left + bbox.width - width)
+    if (left < free) continue
+    ctx.fillText(mark.label, left, bbox.top + 10 * devicePixelRatio)
+    free = left + width + 4
   }
   ctx.restore()
 }

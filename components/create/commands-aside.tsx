@@ -1,5 +1,5 @@
 import { m } from '@/components/messages'
-import { errorText } from '@/components/trpc'
+import { errorText, fieldErrors } from '@/components/trpc'
 import { ErrorNote, Warning } from '@/components/ui/card'
 import { PlanSteps, planText } from '@/components/ui/command'
 import { Copy } from '@/components/ui/copy'
@@ -24,7 +24,11 @@ export function CommandsAside({
         {plan && <Copy text={planText(plan)} label={m.create.copyAll} />}
       </div>
       {error ? (
-        <ErrorNote>{errorText(error)}</ErrorNote>
+        Object.keys(fieldErrors(error)).length ? (
+          <p className="text-muted">{m.create.sideWrong}</p>
+        ) : (
+          <ErrorNote>{errorText(error)}</ErrorNote>
+        )
       ) : plan ? (
         <PlanSteps plan={plan} />
       ) : (

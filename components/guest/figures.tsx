@@ -48,20 +48,22 @@ export function MemoryMeter({ id, limit, children }: { id: string; limit: number
   const cache = useRef<HTMLDivElement>(null)
   const text = useRef<HTMLSpanElement>(null)
   useBrowserLayoutEffect(() => {
+    let shown = ''
     const show = () => {
       const figures = metrics.figures(id)
       const bytes = figures?.memoryBytes ?? null
       const cached = figures?.memoryCacheBytes ?? 0
+      // Idle guests keep their figures from frame to frame: the page is left alone then.
+      if (shown === `${bytes} ${cached}`) return
+      shown = `${bytes} ${cached}`
       const share = (value: number) => `${Math.min(100, (value / Math.max(1, limit)) * 100)}%`
       if (used.current) used.current.style.width = share((bytes ?? 0) - cached)
       if (cache.current) cache.current.style.width = share(cached)
-      if (text.current) {
-        text.current.textContent = bytes === null ? '' : formatPercent(bytes / limit)
-        const row = text.current.parentElement
-        if (row)
-          row.title =
-            bytes === null ? '' : `${formatBytes(bytes)} / ${formatBytes(limit)}${cached ? ` · ${m.guest.cache(formatBytes(cached))}` : ''}`
-      }
+      if (!text.current) return
+      text.current.textContent = bytes === null ? '' : formatPercent(bytes / limit)
+      const row = text.current.parentElement
+      const note = cached ? ` · ${m.guest.cache(formatBytes(cached))}` : ''
+      if (row) row.title = bytes === null ? '' : `${formatBytes(bytes)} / ${formatBytes(limit)}${note}`
     }
     show()
     return metrics.subscribe(id, show)

@@ -12,7 +12,12 @@ export const useBrowserLayoutEffect = typeof window === 'undefined' ? useEffect 
 export function CpuSpark({ id }: { id: string }) {
   const ref = useRef<SVGPathElement>(null)
   useBrowserLayoutEffect(() => {
-    const draw = () => ref.current?.setAttribute('d', sparkPath(metrics.cpuHistory(id), width, height, sparkLength))
+    let drawn = ''
+    const draw = () => {
+      const path = sparkPath(metrics.cpuHistory(id), width, height, sparkLength)
+      if (path !== drawn) ref.current?.setAttribute('d', path)
+      drawn = path
+    }
     draw()
     return metrics.subscribe(id, draw)
   }, [id])

@@ -39,6 +39,7 @@ export const createMessages = {
   toImages: 'Go to the images',
   sideTitle: (host: string) => `Commands that will run on ${host}`,
   sideEmpty: 'Give it a name, and the commands appear here.',
+  sideWrong: 'Mend the marked fields, and the commands appear here.',
   copyAll: 'Copy all',
   choose: 'Choose what it starts from',
 }

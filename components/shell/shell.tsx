@@ -20,6 +20,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const [panel, setPanel] = useState<Panel>(null)
   const [drawer, setDrawer] = useState(false)
   const path = usePathname()
+  const stale = useConnection() === 'lost'
   useKeys(setPanel)
   useEffect(() => setDrawer(false), [path])
   return (
@@ -30,7 +31,12 @@ export function Shell({ children }: { children: ReactNode }) {
       <TopBar panel={panel} setPanel={setPanel} onNavigation={() => setDrawer(!drawer)} navigationOpen={drawer} />
       <ConnectionBar />
       <Sidebar open={drawer} onClose={() => setDrawer(false)} />
-      <main id="work" tabIndex={-1} className="min-h-0 min-w-0 overflow-auto px-3 py-3 outline-none md:px-[18px]">
+      <main
+        id="work"
+        tabIndex={-1}
+        data-stale={stale || undefined}
+        className="min-h-0 min-w-0 overflow-auto px-3 py-3 outline-none data-stale:opacity-60 md:px-[18px]"
+      >
         {children}
       </main>
       {panel === 'jobs' && <JobsDrawer onClose={() => setPanel(null)} />}
