@@ -4,6 +4,7 @@ import { createAccelerator } from './accelerator'
 import { createAccess } from './access/access'
 import { createConsoles } from './consoles/hub'
 import { type Database, openDatabase } from './db/client'
+import { lockData } from './db/lock'
 import { incus } from './engines/incus/index'
 import { libvirt } from './engines/libvirt/index'
 import type { Env } from './env'
@@ -42,6 +43,7 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
   // For the server's user only; where the disks lie below it, QEMU's user must at least get through.
   mkdirSync(env.data, { recursive: true })
   chmodSync(env.data, env.store.startsWith(`${env.data}/`) ? 0o711 : 0o700)
+  const release = await lockData(env.data)
   const db = await openDatabase(join(env.data, 'bailiwick.db'), join(env.project, 'prisma', 'migrations'))
   const bus = createBus()
   const access = createAccess({ db, log })
@@ -86,6 +88,7 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
       await Promise.allSettled([metrics.close(), images.close()])
       await inventory.close()
       await db.$disconnect()
+      await release()
     },
   }
 }
