@@ -62,7 +62,7 @@ describe('domstats', () => {
       state: 'stopped',
       os: 'Debian 12',
       consoles: [],
-      addresses: ['192.168.122.9'],
+      addresses: [],
     })
     const running = toGuest('h', parseDomain(transcript('dumpxml-debian-running.xml')), {
       ...facts,
