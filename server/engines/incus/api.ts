@@ -2,11 +2,16 @@ import { z } from 'zod'
 
 /** The parts of the REST API that are read here. The same in Incus and LXD, but for what is optional. */
 
-const config = z.record(z.string(), z.string())
-export const device = z.record(z.string(), z.string())
+const text = z.record(z.string(), z.string())
+/** Go writes an empty map as null: seen in lists, for a guest that another command is just making or removing. */
+const config = text.nullish().transform((value) => value ?? {})
+const devices = z
+  .record(z.string(), text)
+  .nullish()
+  .transform((value) => value ?? {})
 const address = z.object({ family: z.string(), address: z.string(), scope: z.string() })
 const interfaceState = z.object({
-  addresses: z.array(address).nullable().default([]),
+  addresses: z.array(address).nullish(),
   counters: z.object({ bytes_received: z.number(), bytes_sent: z.number() }),
   hwaddr: z.string().default(''),
   host_name: z.string().default(''),
@@ -15,11 +20,8 @@ const interfaceState = z.object({
 export const instanceState = z.object({
   cpu: z.object({ usage: z.number() }),
   memory: z.object({ usage: z.number(), total: z.number().optional() }),
-  disk: z
-    .record(z.string(), z.object({ usage: z.number().optional() }))
-    .nullable()
-    .default({}),
-  network: z.record(z.string(), interfaceState).nullable(),
+  disk: z.record(z.string(), z.object({ usage: z.number().optional() })).nullish(),
+  network: z.record(z.string(), interfaceState).nullish(),
   pid: z.number(),
   processes: z.number().optional(),
   /** Missing in LXD 5.0. */
@@ -32,12 +34,12 @@ export const instance = z.object({
   status: z.string(),
   architecture: z.string(),
   ephemeral: z.boolean(),
-  description: z.string().default(''),
+  description: z.string().nullish(),
   created_at: z.string(),
-  profiles: z.array(z.string()).nullable(),
+  profiles: z.array(z.string()).nullish(),
   config,
   expanded_config: config,
-  expanded_devices: z.record(z.string(), device),
+  expanded_devices: devices,
   state: instanceState.nullable().optional(),
   snapshots: z.array(snapshot).nullable().optional(),
 })
@@ -59,26 +61,26 @@ export const server = z.object({
   }),
 })
 export const warning = z.object({ type: z.string(), last_message: z.string(), status: z.string() })
-export const pool = z.object({ name: z.string(), driver: z.string(), description: z.string().default('') })
+export const pool = z.object({ name: z.string(), driver: z.string(), description: z.string().nullish() })
 export const poolSpace = z.object({ space: z.object({ used: z.number().optional(), total: z.number().optional() }).optional() })
 export const network = z.object({
   name: z.string(),
   type: z.string(),
   managed: z.boolean(),
   status: z.string().default(''),
-  description: z.string().default(''),
-  config: config.nullable().default({}),
+  description: z.string().nullish(),
+  config,
 })
-export const profile = z.object({ name: z.string(), config: config.default({}), devices: z.record(z.string(), device) })
+export const profile = z.object({ name: z.string(), config, devices })
 export const image = z.object({
   fingerprint: z.string(),
-  aliases: z.array(z.object({ name: z.string() })).nullable(),
+  aliases: z.array(z.object({ name: z.string() })).nullish(),
   architecture: z.string(),
   type: z.string().default('container'),
   size: z.number(),
   created_at: z.string(),
   uploaded_at: z.string(),
-  properties: config.nullable().default({}),
+  properties: config,
 })
 export const resources = z.object({
   cpu: z.object({ total: z.number() }),

@@ -14,7 +14,7 @@ function ownImage(found: EngineImage, host: string): Image | null {
   const alias = found.aliases?.[0]?.name
   const arch = arches.find((each) => each === found.architecture)
   if (!alias || !arch) return null
-  const properties = found.properties ?? {}
+  const { properties } = found
   return {
     id: alias,
     host,
@@ -55,8 +55,8 @@ export async function offeredNetworks(client: Client, usual: string | undefined,
   return found
     .filter((each) => each.managed)
     .map((each) => {
-      const address = each.config?.['ipv4.address']
-      const nat = each.config?.['ipv4.nat'] === 'true' ? ', NAT' : ''
+      const address = each.config['ipv4.address']
+      const nat = each.config['ipv4.nat'] === 'true' ? ', NAT' : ''
       const words = address && address !== 'none' ? ` (${address}${nat})` : ''
       return { name: each.name, title: `${each.name}${words}`, isDefault: each.name === usual, active: each.status === 'Created' }
     })

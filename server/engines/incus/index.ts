@@ -82,7 +82,8 @@ function open(host: Host, context: EngineContext, info: EngineInfo): EngineHost 
       const { found, guest } = await existing(operation.name, signal)
       if ((operation.kind === 'rename' || operation.kind === 'clone') && (await one(operation.newName, signal)))
         throw new AppError('conflict', `There is already a guest ${operation.newName}`, 'operation.newName')
-      return planOperation(operation, { client, info, guest, snapshots: toSnapshots(found), totals: await totals(signal) })
+      const size = operation.kind === 'set' ? await totals(signal) : undefined
+      return planOperation(operation, { client, info, guest, snapshots: toSnapshots(found), totals: size })
     },
     async console(name, kind, signal) {
       return consoleTarget(client, (await existing(name, signal)).guest, kind, context.exec)

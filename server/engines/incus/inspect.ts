@@ -38,7 +38,7 @@ export function detail(instance: Instance, guest: Guest, config: string): GuestD
       ...optional('Process', state && state.pid > 0 ? state.pid : undefined),
       ...optional('Processes inside', state && state.pid > 0 ? state.processes : undefined),
       ...optional('Created', created ? new Date(created).toISOString() : undefined),
-      ...optional('Description', instance.description),
+      ...optional('Description', instance.description ?? undefined),
     ],
     config: { language: 'yaml', text: hideUserData(config) },
   }

@@ -61,6 +61,19 @@ describe('toGuest', () => {
   })
 })
 
+test('a guest that is just being removed has no maps, and still is in the list', () => {
+  const bare = {
+    ...named('ic-run'),
+    config: null,
+    expanded_config: null,
+    expanded_devices: null,
+    profiles: null,
+    state: null,
+    status: 'Error',
+  }
+  expect(toGuest(instance.parse(bare), 'local', totals)).toMatchObject({ name: 'ic-run', state: 'unknown', cpus: 2, addresses: [] })
+})
+
 test('cards and disks', () => {
   expect(nicsOf(named('ic-run'))).toEqual([
     {

@@ -13,7 +13,8 @@ import { startStep } from './start-step'
 const stopSeconds = 60
 const copyMs = 3_600_000
 
-export type Known = { client: Client; info: EngineInfo; guest: Guest; snapshots: Snapshot[]; totals: HostTotals }
+/** `totals`: what the host has; read for `set` only. */
+export type Known = { client: Client; info: EngineInfo; guest: Guest; snapshots: Snapshot[]; totals?: HostTotals }
 type On<K extends Operation['kind']> = Extract<Operation, { kind: K }>
 
 const refuse = (words: string, field?: string) => new AppError('refused', words, field)
@@ -32,8 +33,8 @@ function planSet(op: On<'set'>, known: Known): Plan {
   if (memoryBytes !== undefined) settings.push(`limits.memory=${writeBytes(memoryBytes)}`)
   if (autostart !== undefined) settings.push(`boot.autostart=${autostart}`)
   if (settings.length === 0) throw new AppError('invalid', 'Nothing is to be changed')
-  if (cpus !== undefined && cpus > totals.cpus) warnings.push(`The host has only ${totals.cpus} processors.`)
-  if (memoryBytes !== undefined && memoryBytes > totals.memoryBytes)
+  if (totals && cpus !== undefined && cpus > totals.cpus) warnings.push(`The host has only ${totals.cpus} processors.`)
+  if (totals && memoryBytes !== undefined && memoryBytes > totals.memoryBytes)
     warnings.push(`The host has only ${formatBytes(totals.memoryBytes)} of memory.`)
   if (guest.type === 'vm' && guest.state === 'running' && memoryBytes !== undefined && memoryBytes > guest.memoryBytes)
     throw refuse('Stop it first: the memory of a running VM cannot grow here', 'operation.memoryBytes')
