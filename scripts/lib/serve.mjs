@@ -5,10 +5,13 @@ import { say } from './say.mjs'
 
 const withParent = inClone('scripts/lib/with-parent.mjs')
 
+/** The built server's argv, to be run in the clone. It ends when its standard input does. */
+export const serverCommand = () => [process.execPath, '--enable-source-maps', '--import', withParent, 'dist/main.js']
+
 /** How the server is started: built, or from its sources with reload. */
 function command({ dev, become, env }) {
   if (dev) return [process.execPath, inClone('node_modules/tsx/dist/cli.mjs'), 'watch', '--clear-screen=false', 'server/main.ts', '--dev']
-  const node = [process.execPath, '--enable-source-maps', '--import', withParent, 'dist/main.js']
+  const node = serverCommand()
   // sudo drops the environment; what the server reads is named.
   return become.length > 0 ? [...become, 'env', ...Object.entries(env).map(([key, value]) => `${key}=${value}`), ...node] : node
 }
