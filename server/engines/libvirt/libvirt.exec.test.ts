@@ -77,6 +77,15 @@ describe("libvirt's test driver", () => {
     expect(said.map((text) => text ?? '')).toEqual(words)
   })
 
+  test('a list that cannot be read is an error, and an empty one is not', async () => {
+    const needed = (...commands: string[][]) => batch(exec, 'test:///default', commands, { needLast: true })
+    await expect(needed(['echo', 'a'], ['domuuid', '--domain', 'nowhere'])).rejects.toMatchObject({
+      code: 'unavailable',
+      message: /nowhere/,
+    })
+    expect(await needed(['domuuid', '--domain', 'nowhere'], ['list', '--inactive', '--name'])).toEqual([null, null])
+  })
+
   test('a command that fails leaves the others whole', async () => {
     const said = await batch(exec, 'test:///default', [
       ['domuuid', '--domain', 'nowhere'],

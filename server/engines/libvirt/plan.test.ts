@@ -67,8 +67,10 @@ function host(domains: Domain[] = [], folders: string[] = []) {
     async run(argv): Promise<RunResult> {
       const [program, , , , script] = argv
       if (program !== 'virsh' || !script) return never()
-      const commands = script.split(/; echo '\n--bailiwick-next--\n'(?:; )?/).slice(0, -1)
-      const stdout = commands.map((c) => `${answer(c)}\n--bailiwick-next--\n`).join('')
+      const commands = script.split(/; echo '\n--bailiwick-next--\n'(?:; |$)/)
+      if (commands.at(-1) === '') commands.pop()
+      const marked = script.endsWith("--bailiwick-next--\n'")
+      const stdout = commands.map((c, i) => answer(c) + (marked || i < commands.length - 1 ? '\n--bailiwick-next--\n' : '')).join('')
       return { argv, code: 0, stdout, stderr: '', truncated: false, seconds: 0 }
     },
     read: never,

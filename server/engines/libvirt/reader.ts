@@ -76,7 +76,6 @@ export function createReader(exec: Exec, host: string, uri: string): Reader {
       exec,
       uri,
       [
-        ['list', '--all', '--uuid', '--name'],
         ['list', '--all', '--uuid', '--autostart'],
         ['list', '--all', '--uuid', '--transient'],
         ['list', '--all', '--uuid', '--with-snapshot'],
@@ -85,15 +84,16 @@ export function createReader(exec: Exec, host: string, uri: string): Reader {
         ...(withLeases ? [['net-list', '--name']] : []),
         // Those known from the last time are read in the same process; a second one is needed only for what is new.
         ...known.map((uuid) => ['dumpxml', '--domain', uuid]),
+        ['list', '--all', '--uuid', '--name'],
       ],
-      { signal, needFirst: true },
+      { signal, needLast: true },
     )
-    const before = withLeases ? 6 : 5
+    const before = withLeases ? 5 : 4
     const dumps = new Map(known.map((uuid, i) => [uuid, lists[before + i] ?? null]))
-    const names = words(lists[0] ?? null).map((line) => ({ uuid: line.slice(0, 36), name: line.slice(37) }))
-    const [autostart, transient, withSnapshots] = lists.slice(1, 4).map((list) => new Set(words(list)))
-    const stats = new Map(parseDomstats(lists[4] ?? '').map((s) => [s.name, s]))
-    const networks = withLeases ? words(lists[5] ?? null) : []
+    const names = words(lists.at(-1) ?? null).map((line) => ({ uuid: line.slice(0, 36), name: line.slice(37) }))
+    const [autostart, transient, withSnapshots] = lists.slice(0, 3).map((list) => new Set(words(list)))
+    const stats = new Map(parseDomstats(lists[3] ?? '').map((s) => [s.name, s]))
+    const networks = withLeases ? words(lists[4] ?? null) : []
     const snapshotted = names.filter(({ uuid }) => withSnapshots?.has(uuid))
     const unread = names.filter(({ uuid }) => !dumps.has(uuid))
     const details = await batch(
@@ -169,7 +169,7 @@ export function createReader(exec: Exec, host: string, uri: string): Reader {
     const known = uuids.get(name)
     const read = known ? await byUuid(known, signal) : null
     if (read?.domain.name === name) return read
-    const [list] = await batch(exec, uri, [['list', '--all', '--uuid', '--name']], { signal, needFirst: true })
+    const [list] = await batch(exec, uri, [['list', '--all', '--uuid', '--name']], { signal, needLast: true })
     uuids.clear()
     for (const line of words(list ?? null)) uuids.set(line.slice(37), line.slice(0, 36))
     const uuid = uuids.get(name)

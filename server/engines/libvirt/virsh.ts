@@ -26,8 +26,8 @@ const longestScript = 100_000
 type ReadOptions = {
   signal?: AbortSignal
   timeoutMs?: number
-  /** Rejects when the first command fails: a list that could not be read must not look like an empty one. */
-  needFirst?: boolean
+  /** Rejects when the last command fails: a list that could not be read must not look like an empty one. */
+  needLast?: boolean
 }
 
 /**
@@ -38,19 +38,18 @@ export async function batch(exec: Exec, uri: string, commands: string[][], optio
   const out: (string | null)[] = []
   let script: string[] = []
   let length = 0
-  const flush = async () => {
-    if (script.length > 0)
-      out.push(...(await runScript(exec, uri, script, { ...options, needFirst: options.needFirst && out.length === 0 })))
+  const flush = async (last: boolean) => {
+    if (script.length > 0) out.push(...(await runScript(exec, uri, script, { ...options, needLast: options.needLast && last })))
     script = []
     length = 0
   }
   for (const command of commands) {
     const text = command.map(quote).join(' ')
-    if (length + text.length > longestScript) await flush()
+    if (length + text.length > longestScript) await flush(false)
     script.push(text)
     length += text.length + 40
   }
-  await flush()
+  await flush(true)
   return out
 }
 
@@ -61,15 +60,15 @@ async function runScript(
   exec: Exec,
   uri: string,
   script: string[],
-  { signal, timeoutMs = 30_000, needFirst }: ReadOptions,
+  { signal, timeoutMs = 30_000, needLast }: ReadOptions,
 ): Promise<(string | null)[]> {
-  const text = script.map((command) => `${command}; echo '\n${mark}\n'`).join('; ')
+  const marked = script.map((command) => `${command}; echo '\n${mark}\n'`).join('; ')
+  // The exit code is that of the last command: the mark's, which always succeeds, or the one that has to.
+  const text = needLast ? marked.slice(0, marked.lastIndexOf('; echo ')) : marked
   const result = await exec.run(virsh(uri, text), { signal, timeoutMs })
   if (result.code !== 0 || result.truncated) throw new AppError('unavailable', `libvirt does not answer: ${why(result)}`)
-  const parts = result.stdout.split(`\n${mark}\n`)
+  const parts = (needLast ? `${result.stdout}\n${mark}\n` : result.stdout).split(`\n${mark}\n`)
   if (parts.length !== script.length + 1) throw new AppError('unavailable', `libvirt answered only in part: ${why(result)}`)
-  if (needFirst && parts[0] === '' && result.stderr.includes('error:'))
-    throw new AppError('unavailable', `libvirt does not answer: ${why(result)}`)
   return parts.slice(0, -1).map((part) => (part === '' ? null : part))
 }
 
