@@ -1,5 +1,6 @@
 'use client'
 import { useVirtualizer } from '@tanstack/react-virtual'
+import { useSearchParams } from 'next/navigation'
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { live, metrics, useGuests, useHosts, usePhase } from '@/components/live/live'
 import { m } from '@/components/messages'
@@ -168,15 +169,20 @@ const Gap = ({ height, span }: { height: number; span: number }) => (
   </tr>
 )
 
-/** The view lives in the address, so that it can be sent and comes back with the back button. */
+/**
+ * The view lives in the address, so that it can be sent and comes back with the back button. What is typed counts at
+ * once; the address follows. Only when the address was changed by somebody else does the view follow it.
+ */
 function useView(): [View, (view: View) => void] {
-  const [view, setView] = useState<View>(() => readView(new URLSearchParams(typeof location === 'undefined' ? '' : location.search)))
+  const params = useSearchParams()
+  const [view, setView] = useState<View>(() => readView(new URLSearchParams(params.toString())))
+  const latest = useRef(view)
+  latest.current = view
+  // The parameters only tell that the address changed: what it is now, the browser knows best.
   useEffect(() => {
-    const read = () => setView(readView(new URLSearchParams(location.search)))
-    read()
-    addEventListener('popstate', read)
-    return () => removeEventListener('popstate', read)
-  }, [])
+    const asked = readView(new URLSearchParams(location.search))
+    if (writeView(asked) !== writeView(latest.current)) setView(asked)
+  }, [params])
   return [
     view,
     (next) => {
