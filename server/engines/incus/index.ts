@@ -1,11 +1,9 @@
-import { z } from 'zod'
 import type { Engine, EngineContext, EngineHost } from '@/server/engines/types'
 import { AppError } from '@/server/errors'
-import { ExecError } from '@/server/exec/error'
 import type { EngineInfo } from '@/server/model/capability'
 import type { Snapshot } from '@/server/model/guest'
 import type { Host } from '@/server/model/host'
-import { type Instance, instance, resources } from './api'
+import { type Instance, resources } from './api'
 import { readCatalog } from './catalog'
 import { cgroupFigures } from './cgroup'
 import { createClient, isInstanceName } from './client'
@@ -15,10 +13,9 @@ import { type HostTotals, instant, isVm, needsTotals, toGuest } from './parse'
 import { planOperation } from './plan'
 import { planCreate } from './plan-create'
 import { probe } from './probe'
+import { readAll, readOne } from './read'
 import { toSample } from './sample'
 import { watch } from './watch'
-
-const everything = z.array(instance)
 
 const toSnapshots = (found: Instance): Snapshot[] =>
   (found.snapshots ?? [])
@@ -40,20 +37,11 @@ function open(host: Host, context: EngineContext, info: EngineInfo): EngineHost 
     )
     return machine
   }
-  const all = (signal: AbortSignal) => client.query('/1.0/instances?recursion=2', everything, signal)
   const guests = async (found: Instance[], signal: AbortSignal) => {
     const size = found.some(needsTotals) ? await totals(signal) : undefined
     return found.map((each) => toGuest(each, host.id, size))
   }
-  async function one(name: string, signal: AbortSignal): Promise<Instance | null> {
-    if (!isInstanceName(name)) return null
-    try {
-      return await client.query(`/1.0/instances/${name}?recursion=1`, instance, signal)
-    } catch (error) {
-      if (error instanceof ExecError && error.reason === 'exit' && /not found/i.test(error.message)) return null
-      throw error
-    }
-  }
+  const one = async (name: string, signal: AbortSignal) => (isInstanceName(name) ? readOne(client, name, signal) : null)
   async function existing(name: string, signal: AbortSignal) {
     const found = await one(name, signal)
     const [guest] = found ? await guests([found], signal) : []
@@ -63,7 +51,7 @@ function open(host: Host, context: EngineContext, info: EngineInfo): EngineHost 
 
   return {
     info,
-    list: async (signal) => guests(await all(signal), signal),
+    list: async (signal) => guests(await readAll(client, signal), signal),
     async get(name, signal) {
       const found = await one(name, signal)
       return found ? ((await guests([found], signal))[0] ?? null) : null
@@ -91,7 +79,7 @@ function open(host: Host, context: EngineContext, info: EngineInfo): EngineHost 
     catalog: (signal) => readCatalog(client, context, host.id, signal),
     snapshots: async (name, signal) => toSnapshots((await existing(name, signal)).found),
     async sample(signal) {
-      const found = await all(signal)
+      const found = await readAll(client, signal)
       const at = Date.now()
       const samples = found.map(async (each) => {
         const sample = toSample(each, at)

@@ -259,3 +259,49 @@ test('consoles: a constant shell, a serial line, no screen', async () => {
   await expect(opened.console('ic-run', 'vnc', signal)).rejects.toMatchObject({ code: 'refused' })
   await expect(opened.console('ic-web', 'shell', signal)).rejects.toThrow('ic-web is stopped: start it')
 })
+
+describe('reading while guests start and stop', () => {
+  const stumbling = (times: number): Replies => {
+    let left = times
+    return (argv) => {
+      if (!argv[2]?.startsWith('/1.0/instances') || !argv[2].includes('recursion=') || left-- <= 0) return recorded(argv)
+      return new ExecError("incus query failed with code 1: Error: Invalid PID '\ufffd'", { reason: 'exit', argv })
+    }
+  }
+  test('the daemon’s stumble over one guest loses none', async () => {
+    const list = await (await engine(stumbling(2))).list(signal)
+    expect(list.map((guest) => guest.name).sort()).toEqual(['ic-run', 'ic-web'])
+    expect((await (await engine(stumbling(2))).get('ic-run', signal))?.addresses).toEqual(['10.92.0.77'])
+  })
+  test('a daemon that keeps stumbling is read without states', async () => {
+    answers['/1.0/instances?recursion=1'] = JSON.stringify(
+      JSON.parse(transcript('instances.json')).map((each: object) => ({ ...each, state: undefined })),
+    )
+    const list = await (await engine(stumbling(6))).list(signal)
+    expect(list.map((guest) => guest.state).sort()).toEqual(['running', 'stopped'])
+  })
+  test('a husk is asked for by itself: gone, or broken and kept', async () => {
+    const husk = { ...JSON.parse(one('ic-web')), status: 'Error', config: null, expanded_config: null, expanded_devices: null, state: null }
+    const withHusks: Replies = (argv) => {
+      if (argv[2] === '/1.0/instances?recursion=2')
+        return JSON.stringify([
+          { ...husk, name: 'gone' },
+          { ...husk, name: 'broken' },
+          { ...husk, name: 'ic-run' },
+        ])
+      return argv[2]?.startsWith('/1.0/instances/broken') ? new ExecError('its pool is missing', { reason: 'exit', argv }) : recorded(argv)
+    }
+    const list = await (await engine(withHusks)).list(signal)
+    expect(list.map((guest) => [guest.name, guest.state])).toEqual([
+      ['broken', 'unknown'],
+      ['ic-run', 'running'],
+    ])
+  })
+  test('any other failure is not hidden', async () => {
+    const failing: Replies = (argv) =>
+      argv[2]?.startsWith('/1.0/instances')
+        ? new ExecError('incus query failed: database is locked', { reason: 'exit', argv })
+        : recorded(argv)
+    await expect((await engine(failing)).list(signal)).rejects.toThrow('database is locked')
+  })
+})
