@@ -8,7 +8,6 @@ import type { Read } from './reader'
 export async function planRename(p: Planning, read: Read, newName: string): Promise<Plan> {
   const { domain, guest } = read
   if (guest.state !== 'stopped') refuse('Stop it first: a running VM keeps its name')
-  if ((guest.snapshotCount ?? 0) > 0) refuse('It has snapshots: libvirt renames only a VM without them')
   if (newName === domain.name) refuse('That is its name already', 'newName')
   if (await p.reader.one(newName, p.signal)) refuse(`There is already a VM ${newName}`, 'newName')
   return {
