@@ -1,0 +1,44 @@
+import { signedIn } from '../browser.mjs'
+import { markEcho } from '../in-page.mjs'
+import { quantile } from '../stats.mjs'
+import { openConsole } from '../terminal.mjs'
+
+const letters = 'abcdefghijklmnopqrstuvwxyz'
+const perLine = 30
+
+/** Types letters at the pace of a fast typist and gives the ms from key to glass of each. */
+async function type(page, count) {
+  await page.evaluate(markEcho)
+  for (let i = 0; i < count; i++) {
+    if (i % perLine === 0 && i > 0) {
+      await page.keyboard.press('Control+u')
+      await page.waitForTimeout(200)
+    }
+    await page.keyboard.press(letters[(i * 7) % letters.length])
+    await page.waitForTimeout(60 + ((i * 37) % 50))
+  }
+  await page.waitForTimeout(200)
+  const took = await page.evaluate(() => window.benchEcho)
+  if (took.length < count * 0.95) throw new Error(`Only ${took.length} of ${count} keys were seen on the glass`)
+  return took
+}
+
+async function measure(world, server, id, kind, prompt) {
+  const context = await signedIn(world.browser, server)
+  const page = await context.newPage()
+  await openConsole(page, server, id, kind, prompt)
+  await page.waitForTimeout(1500)
+  const took = await type(page, 150)
+  await context.close()
+  return { values: [quantile(took, 0.5), quantile(took, 0.95)], note: `${took.length} keys` }
+}
+
+/** From a key to its letter in the terminal: a container's shell, and a VM's serial port. */
+export async function echo(world) {
+  const { server, vm, container } = await world.guests()
+  await world.only(container)
+  const echoShell = await measure(world, server, `local~incus~${container}`, 'shell', '[#$]$')
+  await world.only(vm)
+  const echoSerial = await measure(world, server, `local~libvirt~${vm}`, 'serial', '[#$]$')
+  return { echoShell, echoSerial }
+}
