@@ -4,7 +4,8 @@ import { runDir, startDaemon, stoppedDaemons } from './daemons.mjs'
 import { defaultNetworkIsUntouched, startDefaultNetwork } from './default-network.mjs'
 import { incusIsUntouched, initIncus } from './incus-init.mjs'
 import { hasApt, installGroups, missing, refreshLists, wanted } from './packages.mjs'
-import { CommandError } from './run.mjs'
+import { kvmDeviceIsClosed, openKvmDevice } from './kvm-device.mjs'
+import { CommandError, capture } from './run.mjs'
 import { more, say, step } from './say.mjs'
 import { isStamped, stamp } from './stamp.mjs'
 import { hasSystemd, which } from './system.mjs'
@@ -56,6 +57,7 @@ export function announce({ groups, backports, stopped }, { serve = true } = {}) 
     more("• starts libvirt's default network (virbr0) and marks it for autostart, if nobody changed it before")
   if (unique.includes('incusd'))
     more('• sets Incus up, if nobody did before: a storage pool in a folder, the bridge incusbr0 with NAT, the default profile')
+  if (unique.includes('libvirtd') && !hasSystemd()) more('• opens /dev/kvm to the group kvm, as udev would, if it is there and closed')
   more(`• keeps images and disks in ${storeDir}`)
   more('Nothing else outside this folder is changed. `npm start -- --no-host-setup` changes nothing outside it.')
 }
@@ -79,6 +81,7 @@ export async function install(become, { groups, backports }) {
 /** Starts stopped daemons and sets untouched engines up. Returns the daemons it started. */
 export async function prepareEngines(become) {
   const started = []
+  if (kvmDeviceIsClosed()) for (const argv of openKvmDevice) await capture([...become, ...argv])
   for (const daemon of await stoppedDaemons()) {
     try {
       started.push(await step(`Starting ${daemon.name}`, () => startDaemon(become, daemon)))

@@ -186,7 +186,8 @@ describe('Debian', () => {
     const { version } = await debianRelease(bench.exec)
     const alias = `bailiwick-debian-${version}`
     const check = createCheck({ guest: async () => null, snapshots: async () => [], stat: bench.exec.stat })
-    // A project of its own: its images and containers are nobody else's.
+    // A project of its own: its images and containers are nobody else's. It shares the default project's profiles, so it is
+    // never deleted by force: that would empty the shared default profile.
     await bench.exec.read(['incus', 'project', 'create', project, '-c', 'features.images=true', '-c', 'features.profiles=false'])
     try {
       const ran = await runPlan(await planDebianContainer(context, 'x86_64', engine), bench.exec, { check })
@@ -206,7 +207,9 @@ describe('Debian', () => {
       expect(removed.state).toBe('done')
       expect(await incus('image', 'list', '-f', 'csv')).toBe('')
     } finally {
-      await bench.exec.run(['incus', 'project', 'delete', project, '--force'], { stdin: 'yes\n' })
+      await bench.exec.run(['incus', 'delete', '-f', 'web'], { env: engine.env })
+      await bench.exec.run(['incus', 'image', 'delete', alias], { env: engine.env })
+      await bench.exec.run(['incus', 'project', 'delete', project])
     }
   })
 })
