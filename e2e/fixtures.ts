@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { type Browser, type BrowserContext, test as base, expect, type Page } from '@playwright/test'
 import { removeGuest } from './helpers/guests'
+import { waitForTiny } from './helpers/images'
 import { newStore, type ServerOptions, startServer, type TestServer } from './helpers/server'
 
 /** Who is made by the set-up page of each test server. */
@@ -48,6 +49,8 @@ type WorkerFixtures = {
   server: TestServer
   /** What a browser holds that is signed in to `server`. */
   session: SignedIn
+  /** The cards of the create page that start Tiny Linux; waits until the host has made it, which a first start does by itself. */
+  tiny: { x86_64: RegExp; aarch64: RegExp }
 }
 
 type TestFixtures = {
@@ -79,6 +82,16 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: 'worker', timeout: 90_000 },
   ],
   session: [async ({ browser, server }, use) => use(await setUp(browser, server)), { scope: 'worker', timeout: 90_000 }],
+  tiny: [
+    async ({ browser, server, session }, use) => {
+      const context = await browser.newContext({ baseURL: server.url, storageState: session })
+      const page = await context.newPage()
+      for (const arch of ['x86_64', 'aarch64'] as const) await waitForTiny(page, arch)
+      await context.close()
+      await use({ x86_64: /Tiny Linux.*x86_64/, aarch64: /Tiny Linux.*aarch64/ })
+    },
+    { scope: 'worker', timeout: 600_000 },
+  ],
   baseURL: async ({ server }, use) => use(server.url),
   storageState: async ({ session }, use) => use(session),
   otherPage: async ({ browser, server, session }, use) => {
