@@ -23,7 +23,7 @@ export function wanted(debian, { tests = false } = {}) {
     },
     {
       why: 'guest images',
-      names: ['busybox-static', 'cpio', 'zstd', 'xz-utils', 'mmdebstrap', 'genisoimage', 'e2fsprogs'],
+      names: ['busybox-static', 'cpio', 'zstd', 'xz-utils', 'mmdebstrap', 'genisoimage', 'e2fsprogs', 'curl'],
     },
     { why: 'containers', names: containers(debian), suite: debian === 12 ? 'bookworm-backports' : undefined },
   ]
