@@ -46,9 +46,9 @@ export async function fillCreate(page: Page, { name, source, type = 'VM', memory
   await choose(form.getByRole('radio', { name: type, exact: true }))
   await choose(form.getByRole('radio', { name: source }))
   await form.getByLabel('Name').fill(name)
-  if (cpus) await form.getByLabel('CPUs').fill(cpus)
-  if (memory) await form.getByLabel('Memory').fill(memory)
-  if (disk) await form.getByLabel('Disk').fill(disk)
+  if (cpus) await form.getByRole('textbox', { name: 'CPUs' }).fill(cpus)
+  if (memory) await form.getByRole('textbox', { name: 'Memory' }).fill(memory)
+  if (disk) await form.getByRole('textbox', { name: 'Disk' }).fill(disk)
 }
 
 /** Checks a radio button that lies under its card. */
