@@ -26,19 +26,27 @@ export function readBody(req: IncomingMessage, limit: number): Promise<string | 
   })
 }
 
+/** A browser shows an answer only after it has sent its whole body, so this much of one is let in, unread, before a reset. */
+const drainBytes = 64 * 1024 * 1024
+const drainMs = 5000
+
 /**
- * Answers a request whose body is too long without reading the rest: what still arrives is thrown away for a moment,
+ * Answers a request whose body is too long without keeping the rest: what still arrives is thrown away for a moment,
  * so that the client gets to see the answer instead of a reset, and then the connection ends.
  */
 export function endEarly(req: IncomingMessage, res: ServerResponse, text: string): void {
   res.setHeader('Connection', 'close')
-  res.end(text)
-  let left = 4 * 1024 * 1024
-  const timer = setTimeout(() => req.destroy(), 1000).unref()
+  res.setHeader('Content-Length', Buffer.byteLength(text))
+  if (req.readableEnded) return void res.end(text)
+  // The reply is whole by its length; ending it here would close the connection, and with it what the client still sends.
+  res.write(text)
+  let left = drainBytes
+  const timer = setTimeout(() => req.destroy(), drainMs).unref()
   req.on('data', (piece: Buffer) => {
     left -= piece.length
     if (left < 0) req.destroy()
   })
+  req.once('end', () => res.end())
   req.once('close', () => clearTimeout(timer))
   req.resume()
 }
