@@ -2,15 +2,18 @@ import type { Exec } from '@/server/exec/types'
 import type { EngineInfo, EngineStatus } from '@/server/model/capability'
 import type { Catalog } from '@/server/model/catalog'
 import type { ConsoleTarget } from '@/server/model/console'
-import type { ConsoleKind, EngineKind, Guest, GuestDetail, Snapshot } from '@/server/model/guest'
+import type { ConsoleKind, EngineKind, Guest, GuestDetail, GuestState, Snapshot } from '@/server/model/guest'
 import type { Host } from '@/server/model/host'
 import type { Image } from '@/server/model/image'
 import type { Sample } from '@/server/model/metrics'
 import type { Operation } from '@/server/model/operation'
 import type { Plan } from '@/server/model/plan'
 
-/** "Look again": at one guest, or at all of them when there is no name. */
-export type HostEvent = { name?: string; what: string }
+/**
+ * "Look again": at one guest, or at all of them when there is no name. `state`: where the host says with the event itself
+ * how the guest is now; it is shown at once, and read all the same.
+ */
+export type HostEvent = { name?: string; what: string; state?: GuestState }
 
 /** What an engine needs from its surroundings, given when opened. Engines import no database, bus, job or other engine. */
 export type EngineContext = {

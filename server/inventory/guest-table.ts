@@ -1,5 +1,5 @@
 import type { AppEvent } from '@/server/model/events'
-import type { Guest } from '@/server/model/guest'
+import type { Guest, GuestState } from '@/server/model/guest'
 import { same } from './same'
 
 /** `asOf`: when the read that gave it was begun, in ticks of the table. */
@@ -9,6 +9,8 @@ export type GuestTable = {
   /** To be taken before a read begins, and handed back with what it gave. */
   tick(): number
   put(tick: number, name: string, guest: Guest | null): void
+  /** The host said how a known guest is now. Reads that began before do not undo it. */
+  tell(name: string, state: GuestState): Guest | undefined
   /** All guests there are; who is not among them is gone. */
   putAll(tick: number, guests: Guest[]): void
   /** The engine does not answer: nobody knows how the guests are. */
@@ -40,6 +42,13 @@ export function createGuestTable(publish: (event: AppEvent) => void): GuestTable
   return {
     tick: () => ++ticks,
     put,
+    tell(name, state) {
+      const guest = rows.get(name)?.guest
+      if (!guest) return undefined
+      const told: Guest = state === 'stopped' ? { ...guest, state, addresses: [], startedAt: undefined } : { ...guest, state }
+      put(++ticks, name, told)
+      return told
+    },
     putAll(tick, guests) {
       const names = new Set(guests.map((guest) => guest.name))
       for (const guest of guests) put(tick, guest.name, guest)

@@ -67,6 +67,26 @@ describe('inventory', () => {
     expect(libvirt.fake.counts).toMatchObject({ get: 1, list })
   })
 
+  it('shows at once what an event says of the state, whatever a read that began before it finds, and reads again', async () => {
+    const libvirt = createFakeEngine('libvirt')
+    libvirt.fake.set('a', { state: 'running', addresses: ['10.0.0.2'], startedAt: 1 })
+    const { inventory } = setUp([libvirt])
+    await inventory.addHost(host)
+    const first = gate()
+    libvirt.fake.gate = () => first.opened
+    libvirt.fake.emit({ name: 'a', what: 'shutdown' })
+    await expect.poll(() => libvirt.fake.counts.get).toBe(1)
+    libvirt.fake.set('a', { state: 'stopped', warning: 'read' })
+    libvirt.fake.emit({ name: 'a', what: 'stopped', state: 'stopped' })
+    libvirt.fake.emit({ name: 'unknown', what: 'stopped', state: 'stopped' })
+    await expect.poll(() => inventory.guest('h1~libvirt~a')).toMatchObject({ state: 'stopped', addresses: [] })
+    expect(inventory.guest('h1~libvirt~a')?.startedAt).toBeUndefined()
+    expect(libvirt.fake.counts.get).toBe(2)
+    first.open()
+    await expect.poll(() => inventory.guest('h1~libvirt~a')?.warning).toBe('read')
+    expect(inventory.guest('h1~libvirt~unknown')).toBeUndefined()
+  })
+
   it('loses no event that comes while the guest is read', async () => {
     const libvirt = createFakeEngine('libvirt')
     libvirt.fake.set('a')

@@ -3,7 +3,7 @@ import type { Engine, EngineContext, EngineHost } from '@/server/engines/types'
 import { AppError } from '@/server/errors'
 import type { EngineStatus } from '@/server/model/capability'
 import type { AppEvent } from '@/server/model/events'
-import type { Guest } from '@/server/model/guest'
+import type { Guest, GuestState } from '@/server/model/guest'
 import type { Host } from '@/server/model/host'
 import { createAddressWaits } from './addresses'
 import { createGuestTable } from './guest-table'
@@ -93,11 +93,19 @@ export function createLink({ engine, host: firstHost, context, log, publish, onS
     if (!closing.signal.aborted) table.putAll(tick, all)
   })
 
+  /** Reading a guest takes a process or two; what the event itself says is shown before. */
+  function told(name: string, state: GuestState): void {
+    const before = table.get(name)
+    const after = table.tell(name, state)
+    if (after) waits.seen(name, before, after)
+  }
+
   /** Follows events until the session ends; rejects when they cease. */
   async function follow(target: EngineHost, signal: AbortSignal, fail: (error: unknown) => void): Promise<void> {
     for await (const event of target.watch?.(signal) ?? []) {
       if (signal.aborted) return
       log.debug({ ...about, ...event }, 'event')
+      if (event.name && event.state) told(event.name, event.state)
       const read = event.name && guests.size < manyReads ? guests.ask(event.name) : lists.ask('')
       // One guest that cannot be read may be at fault itself: the list decides about the engine.
       read.catch(() => lists.ask('')).catch(fail)

@@ -101,7 +101,7 @@ test('counters of what runs, none of what does not', () => {
 
 test('every recorded event names its guest, and a rename both', () => {
   const events = transcript('lifecycle.jsonl').split('\n').flatMap(readEvent)
-  expect(events).toContainEqual({ name: 'ic-web', what: 'paused' })
+  expect(events).toContainEqual({ name: 'ic-web', what: 'paused', state: 'paused' })
   expect(events).toContainEqual({ name: 'ic-web', what: 'snapshot-created' })
   expect(events.filter((event) => event.what === 'renamed').map((event) => event.name)).toEqual(['ic-web', 'ic-web2', 'ic-web2', 'ic-web'])
   expect(readEvent('')).toEqual([])

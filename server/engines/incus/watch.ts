@@ -1,6 +1,17 @@
 import type { EngineContext, HostEvent } from '@/server/engines/types'
+import type { GuestState } from '@/server/model/guest'
 import { lifecycleEvent } from './api'
 import type { Client } from './client'
+
+/** What an event says of the state by itself. */
+const states: Record<string, GuestState> = {
+  started: 'running',
+  restarted: 'running',
+  resumed: 'running',
+  paused: 'paused',
+  stopped: 'stopped',
+  shutdown: 'stopped',
+}
 
 /** The guests that a line of `monitor --format=json` is about; empty for other things and for blank lines. */
 export function readEvent(line: string): HostEvent[] {
@@ -11,7 +22,9 @@ export function readEvent(line: string): HostEvent[] {
   // Seen with 6.0.4: snapshot events have no name of their own, only the address of the snapshot.
   const name = /^\/1\.0\/(?:instances|containers|virtual-machines)\/([^/?]+)/.exec(source)?.[1]
   if (!name) return []
-  const event: HostEvent = { name: decodeURIComponent(name), what: action.replace(/^(instance|container|virtual-machine)-/, '') }
+  const what = action.replace(/^(instance|container|virtual-machine)-/, '')
+  const state = states[what]
+  const event: HostEvent = { name: decodeURIComponent(name), what, ...(state && { state }) }
   return context?.old_name ? [{ name: context.old_name, what: event.what }, event] : [event]
 }
 

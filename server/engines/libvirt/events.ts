@@ -1,7 +1,19 @@
+import type { GuestState } from '@/server/model/guest'
 import type { HostEvent } from '../types'
 
 /** Events that change nothing a list shows, several a second on a busy host. */
 const noise = new Set(['rtc-change', 'migration-iteration', 'block-threshold', 'job-completed', 'graphics'])
+
+/**
+ * What a lifecycle event says of the state by itself. "Started" is not among them: a domain may be started paused,
+ * and one that runs is "Resumed" first. One that stopped by a fault is read before it is shown.
+ */
+const states: Record<string, GuestState> = {
+  'Resumed Unpaused': 'running',
+  'Suspended Paused': 'paused',
+  'Stopped Shutdown': 'stopped',
+  'Stopped Destroyed': 'stopped',
+}
 
 /**
  * One line of `virsh event --all --loop`: "event 'lifecycle' for domain 'web': Started Booted". A name may hold `': ` itself;
@@ -14,7 +26,10 @@ export function parseEvent(line: string): HostEvent | null {
   const ends = [...rest.matchAll(/'(?:: |$)/g)].map((end) => end.index)
   const first = ends[0]
   if (first === undefined) return { what: kind }
-  const what = `${kind} ${rest.slice(first + 1).replace(/^: /, '')}`.trim()
+  const detail = rest.slice(first + 1).replace(/^: /, '')
+  const what = `${kind} ${detail}`.trim()
   // An event with details in quotes has later "': " as well; a name that holds one cannot be told from those.
-  return /': /.test(rest.slice(first + 2)) ? { what: kind } : { name: rest.slice(0, first), what }
+  if (/': /.test(rest.slice(first + 2))) return { what: kind }
+  const state = kind === 'lifecycle' ? states[detail.trim()] : undefined
+  return { name: rest.slice(0, first), what, ...(state && { state }) }
 }

@@ -112,7 +112,7 @@ describe('events', () => {
     const events = transcript('events.txt')
       .split('\n')
       .flatMap((line) => parseEvent(line) ?? [])
-    expect(events).toContainEqual({ name: 'lv-deb', what: 'lifecycle Suspended Paused' })
+    expect(events).toContainEqual({ name: 'lv-deb', what: 'lifecycle Suspended Paused', state: 'paused' })
     expect(events).toContainEqual({ name: oddName, what: 'lifecycle Defined Added' })
     expect(events).toContainEqual({ name: oddName, what: 'lifecycle Undefined Removed' })
     expect(events.some((e) => e.name === 'lv-riscv' && e.what.startsWith('metadata-change'))).toBe(true)
