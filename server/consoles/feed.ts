@@ -1,8 +1,9 @@
-import type { Exec } from '../exec/types'
+import type { Exec, Followed } from '../exec/types'
 import type { ConsoleTarget } from '../model/console'
 import type { Guest } from '../model/guest'
 import type { ConsoleLimits } from './limits'
 import { openSource, type Source } from './source'
+import { Stitch } from './stitch'
 import { ended, failedToOpen, notRunning, restarted } from './words'
 
 export type FeedState = { state: 'attached' | 'waiting' | 'ended'; text: string }
@@ -34,6 +35,9 @@ export class Feed {
   #retry: NodeJS.Timeout | undefined
   #tries = 0
   #historyRead = false
+  #log: Followed | null = null
+  #logPath = ''
+  #tape: Stitch | null = null
 
   constructor(private readonly port: FeedPort) {}
 
@@ -58,13 +62,13 @@ export class Feed {
     const alive = up(port.guest())
     const target = await this.#target(alive)
     if (mine !== this.#opening) return
-    if (target) await this.#history(target)
+    if (target) await this.#past(target)
     if (mine !== this.#opening) return
     if (!alive || !target) return this.#set('waiting', notRunning(port.guest(), port.kind))
     if (this.#began) port.onBytes(restarted(port.guest()))
     const source = await openSource(port.exec(), target, port.size(), {
-      onData: (bytes) => mine === this.#opening && port.onBytes(bytes),
-      onEnd: (cause) => mine === this.#opening && this.#ended(cause),
+      onData: (bytes) => mine === this.#opening && this.#received(bytes),
+      onEnd: (cause) => mine === this.#opening && this.#ended(this.#tape?.error() ?? cause),
     })
     if (mine !== this.#opening) return source.close()
     this.#source = source
@@ -80,10 +84,18 @@ export class Feed {
     return alive ? asked : asked.catch(() => null)
   }
 
-  async #history(target: ConsoleTarget): Promise<void> {
-    if (this.#historyRead || target.kind !== 'pty' || !target.history) return
-    this.#historyRead = true
+  #received(bytes: Uint8Array): void {
+    if (this.#tape) this.#tape.fromTerminal(bytes)
+    else this.port.onBytes(bytes)
+  }
+
+  /** What was printed before now: the log, followed until the terminal has taken over, or once what a past log holds. */
+  async #past(target: ConsoleTarget): Promise<void> {
+    if (target.kind !== 'pty') return
     const max = this.port.limits.historyBytes
+    if (target.log && !this.#tape) await this.#follow(target.log.path, max)
+    if (this.#historyRead || !target.history) return
+    this.#historyRead = true
     const bytes = await this.port
       .exec()
       .readFile(target.history.path, { offset: -max, maxBytes: max })
@@ -91,8 +103,35 @@ export class Feed {
     if (bytes?.length) this.port.onBytes(bytes)
   }
 
+  async #follow(path: string, tailBytes: number): Promise<void> {
+    let log: Followed | undefined
+    const tape = new Stitch(this.port.onBytes, () => {
+      log?.close()
+      this.#log = null
+    })
+    this.#tape = tape
+    this.#logPath = path
+    try {
+      log = await this.port.exec().follow(path, { tailBytes }, (bytes) => tape.fromLog(bytes))
+    } catch {
+      // Not ours to read, or not there: the terminal shows what comes from now on.
+      if (this.#tape === tape) this.#tape = null
+      return
+    }
+    if (this.#closed.signal.aborted || tape.live) log.close()
+    else this.#log = log
+  }
+
+  /** The next life of the guest begins in the log where this one ended. */
+  #rewind(): void {
+    if (!this.#tape) return
+    if (this.#tape.live) void this.#follow(this.#logPath, 0)
+    else this.#tape.restart()
+  }
+
   #ended(cause: string): void {
     this.#source = null
+    this.#rewind()
     const guest = this.port.guest()
     if (Date.now() - this.#openedAt > 10_000) this.#tries = 0
     if (this.port.kind === 'shell') this.#set('ended', ended(guest, cause))
@@ -141,8 +180,10 @@ export class Feed {
     this.#source?.resize(cols, rows)
   }
   hold(held: boolean): void {
-    if (held) this.#source?.pause()
-    else this.#source?.resume()
+    for (const flow of [this.#source, this.#log]) {
+      if (held) flow?.pause()
+      else flow?.resume()
+    }
   }
 
   close(): void {
@@ -151,5 +192,8 @@ export class Feed {
     clearTimeout(this.#retry)
     this.#source?.close()
     this.#source = null
+    this.#log?.close()
+    this.#log = null
+    this.#tape?.close()
   }
 }

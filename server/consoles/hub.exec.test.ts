@@ -104,7 +104,7 @@ describe('several viewers', () => {
   })
 
   it('are cut off when they take nothing for long', async () => {
-    const server = await serve({ target: () => bash, limits: { stallMs: 50, cutOffMs: 100 } })
+    const server = await serve({ target: () => bash, limits: { stallMs: 50, cutOffMs: 1500 } })
     const good = await typing(server)
     const bad = watch(server.url('a'), false)
     await bad.until((c) => c.last('hello') !== undefined)

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ExecError, errnoCode } from './error'
+import { followFile } from './follow'
 import type { Exec } from './types'
 
 const words: Record<string, string> = {
@@ -43,7 +44,7 @@ async function readSome(path: string, offset: number, maxBytes: number): Promise
 }
 
 /** Files of the local machine, for `Exec`. */
-export const localFiles: Pick<Exec, 'writeFile' | 'readFile' | 'stat' | 'readDir'> = {
+export const localFiles: Pick<Exec, 'writeFile' | 'readFile' | 'follow' | 'stat' | 'readDir'> = {
   /** Whole or not at all: written beside its place and renamed, so that a crash leaves no half file and no link is followed. */
   async writeFile(path, mode, content) {
     const temporary = `${dirname(path)}/.${randomBytes(6).toString('hex')}.part`
@@ -66,6 +67,13 @@ export const localFiles: Pick<Exec, 'writeFile' | 'readFile' | 'stat' | 'readDir
       return await readSome(path, options.offset ?? 0, options.maxBytes ?? 32 * 1024 * 1024)
     } catch (error) {
       throw fileError('read', path, error)
+    }
+  },
+  async follow(path, { tailBytes }, onData) {
+    try {
+      return await followFile(path, tailBytes, onData)
+    } catch (error) {
+      throw fileError('follow', path, error)
     }
   },
   async stat(path) {

@@ -10,7 +10,7 @@ import { createPlaces } from './places'
 import { startPty } from './pty'
 import { createSharing } from './share'
 import { openSocket } from './socket'
-import type { Exec, PtyProcess, RunOptions, RunResult } from './types'
+import type { Exec, Followed, PtyProcess, RunOptions, RunResult } from './types'
 
 const defaultTimeoutMs = 30_000
 const defaultMaxBytes = 32 * 1024 * 1024
@@ -32,6 +32,7 @@ export function createLocalExec({ log, maxConcurrent = 4, env: base }: Options =
   const share = createSharing<string>()
   const children = new Set<Child>()
   const terminals = new Set<PtyProcess>()
+  const followed = new Set<Followed>()
   let closed = false
 
   function track(child: Child): void {
@@ -126,9 +127,25 @@ export function createLocalExec({ log, maxConcurrent = 4, env: base }: Options =
     connect: openSocket,
     ...localFiles,
 
+    async follow(path, options, onData) {
+      if (closed) throw new ExecError(`Following ${path} was called off`, { reason: 'aborted' })
+      const file = await localFiles.follow(path, options, onData)
+      const mine: Followed = {
+        ...file,
+        close() {
+          followed.delete(mine)
+          file.close()
+        },
+      }
+      if (closed) file.close()
+      else followed.add(mine)
+      return mine
+    },
+
     async close() {
       closed = true
       const gone = [...terminals].map((terminal) => new Promise<void>((resolve) => terminal.onExit(() => resolve())))
+      for (const file of followed) file.close()
       for (const terminal of terminals) terminal.kill()
       await Promise.all([...gone, ...[...children].map((child) => child.stop('aborted'))])
     },

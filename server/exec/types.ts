@@ -38,6 +38,9 @@ export type PtyProcess = {
   kill(): void
 }
 
+/** A file that is being followed. */
+export type Followed = { pause(): void; resume(): void; close(): void }
+
 /** The only door to a host: argv in, bytes out. Never a shell. One object per host. */
 export interface Exec {
   /** Runs a command to its end. Rejects only when it cannot be started (`ExecError`); a non-zero code is a result. */
@@ -51,6 +54,8 @@ export interface Exec {
   writeFile(path: string, mode: number, content: string): Promise<void>
   /** Bytes of a file from `offset` (negative: from its end), at most `maxBytes`. Rejects with `ExecError` when it cannot be read. */
   readFile(path: string, options?: { offset?: number; maxBytes?: number }): Promise<Uint8Array>
+  /** The last `tailBytes` of a file, then every byte appended to it, once and in order, also through rotation. Rejects with `ExecError` when it cannot be read. */
+  follow(path: string, options: { tailBytes: number }, onData: (bytes: Uint8Array) => void): Promise<Followed>
   /** Size and modification time, or null when there is none. */
   stat(path: string): Promise<{ size: number; mtimeMs: number; isDirectory: boolean } | null>
   /** Names in a directory; empty when there is none. */

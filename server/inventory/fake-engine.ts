@@ -116,6 +116,7 @@ export const fakeExec = (): Exec => {
     writeFile: absent,
     readFile: async () => Buffer.from('PRETTY_NAME="Test OS"\nMemTotal:  1024 kB\n'),
     stat: async () => null,
+    follow: absent,
     readDir: async () => [],
     close: async () => {},
   }

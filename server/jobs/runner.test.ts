@@ -29,6 +29,7 @@ function recorder(answers: Record<string, Answer> = {}) {
     connect: unused,
     readFile: unused,
     stat: unused,
+    follow: unused,
     readDir: unused,
     close: unused,
   }

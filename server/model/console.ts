@@ -5,7 +5,10 @@ export type ConsoleTarget =
       kind: 'pty'
       argv: Argv /** Environment added to the clean one. */
       env?: Record<string, string> /** Text of the past to show first: a file on the host, its last bytes. */
-      history?: { path: string }
+      history?: {
+        path: string
+      } /** A file on the host that gets all output: what it holds is shown until the terminal has caught up. */
+      log?: { path: string }
     }
   | { kind: 'tcp'; host: string; port: number; password?: string }
   | { kind: 'unix'; path: string; password?: string }

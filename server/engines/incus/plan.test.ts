@@ -48,6 +48,7 @@ function replay(reply: Replies, files: string[] = []): Exec {
     connect: unused,
     writeFile: unused,
     readFile: async () => Buffer.from(osRelease),
+    follow: unused,
     readDir: unused,
     close: unused,
   }

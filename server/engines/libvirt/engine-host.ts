@@ -72,7 +72,7 @@ export function openLibvirt(host: Host, context: EngineContext, info: EngineInfo
       return {
         kind: 'pty',
         argv: ['virsh', '-q', '-c', uri, '-e', escapeKey, 'console', '--domain', domain.uuid],
-        history: log ? { path: log } : undefined,
+        log: log ? { path: log } : undefined,
       }
     }
     if (!domain.vnc) return refuse('It has no screen: no VNC display is defined')

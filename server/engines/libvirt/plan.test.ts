@@ -80,6 +80,7 @@ function host(domains: Domain[] = [], folders: string[] = []) {
     writeFile: never,
     readFile: async () => new Uint8Array(),
     stat: async (path) => (folders.includes(path) ? { size: 0, mtimeMs: 0, isDirectory: true } : null),
+    follow: never,
     readDir: async () => [],
     close: async () => {},
   }

@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Stitch } from './stitch'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+function stitch() {
+  let text = ''
+  const made = new Stitch(
+    (bytes) => {
+      text += Buffer.from(bytes).toString()
+    },
+    () => {},
+  )
+  const log = (more: string) => made.fromLog(Buffer.from(more))
+  const live = (more: string) => made.fromTerminal(Buffer.from(more))
+  return { made, log, live, text: () => text }
+}
+const all = Array.from({ length: 4000 }, (_, i) => `line ${i}\r\n`).join('')
+
+describe('the log and the live stream as one', () => {
+  it('has every byte once, wherever the terminal attaches and whichever comes first', () => {
+    let random = 7
+    const below = (n: number) => {
+      random = (random * 48271) % 2147483647
+      return random % n
+    }
+    for (let round = 0; round < 60; round++) {
+      const { made, log, live, text } = stitch()
+      const attached = below(all.length / 2)
+      let logAt = Math.max(0, attached - below(3000))
+      let liveAt = attached
+      log(all.slice(0, logAt))
+      while (liveAt < all.length || (!made.live && logAt < all.length)) {
+        const piece = 1 + below(700)
+        if (below(2)) {
+          log(all.slice(logAt, logAt + piece))
+          logAt += piece
+        } else {
+          live(all.slice(liveAt, liveAt + piece))
+          liveAt += piece
+        }
+      }
+      expect(made.live).toBe(true)
+      expect(text() === all).toBe(true)
+    }
+  })
+
+  it('leaves out what the log doubles once the terminal is live', () => {
+    const { log, live, text } = stitch()
+    log(all.slice(0, 5000))
+    live(all.slice(4000, 5000))
+    log('xx')
+    live(all.slice(5000))
+    expect(text()).toBe(all)
+  })
+
+  it('is in no hurry where the same stands everywhere', () => {
+    const { made, log, live, text } = stitch()
+    log('y\r\n'.repeat(500))
+    live('y\r\n'.repeat(100))
+    expect(made.live).toBe(false)
+    vi.advanceTimersByTime(200)
+    expect(made.live).toBe(true)
+    live('~ # ')
+    expect(text()).toBe(`${'y\r\n'.repeat(500)}~ # `)
+  })
+
+  it('stays with the log while the terminal shows only words of its program', () => {
+    const { made, log, live, text } = stitch()
+    log('booting\r\n')
+    live('error: Active console session exists for this domain\r\n')
+    vi.advanceTimersByTime(1000)
+    log('login: ')
+    expect(made.live).toBe(false)
+    expect(made.error()).toBe('Active console session exists for this domain')
+    expect(text()).toBe('booting\r\nlogin: ')
+  })
+})
