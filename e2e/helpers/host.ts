@@ -4,21 +4,19 @@ import { execFile } from 'node:child_process'
 export type Ran = { code: number; stdout: string; stderr: string }
 
 /** Runs a command beside Bailiwick: to change something behind its back, or to see what is really so. Never throws. */
-export function tryHost(argv: readonly [string, ...string[]], input?: string): Promise<Ran> {
+export function tryHost(argv: readonly [string, ...string[]]): Promise<Ran> {
   const [program, ...rest] = argv
   return new Promise((resolve) => {
-    const child = execFile(program, rest, { maxBuffer: 16 * 1024 * 1024, timeout: 120_000 }, (error, stdout, stderr) => {
+    execFile(program, rest, { maxBuffer: 16 * 1024 * 1024, timeout: 120_000 }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 127
       resolve({ code, stdout, stderr: stderr || (error?.message ?? '') })
     })
-    child.stdin?.on('error', () => {})
-    child.stdin?.end(input)
   })
 }
 
 /** The standard output of a command of the machine; throws with its error output when it fails. */
-export async function hostCommand(argv: readonly [string, ...string[]], input?: string): Promise<string> {
-  const { code, stdout, stderr } = await tryHost(argv, input)
+export async function hostCommand(argv: readonly [string, ...string[]]): Promise<string> {
+  const { code, stdout, stderr } = await tryHost(argv)
   if (code !== 0) throw new Error(`${argv.join(' ')} ended with ${code}: ${stderr.trim()}`)
   return stdout
 }
