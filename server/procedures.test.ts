@@ -31,6 +31,11 @@ describe('every procedure', () => {
     expect(permissions).toContain(meta.permission)
   })
 
+  it('that makes the server ask other machines needs the right to change', () => {
+    const rights = Object.fromEntries(procedures.map(([path, { meta }]) => [path, meta.permission]))
+    expect(rights).toMatchObject({ 'image.plan': 'image.change', 'image.request': 'image.change' })
+  })
+
   it('is public only when listed here', () => {
     const found = procedures.filter(([, { meta }]) => meta.permission === 'public').map(([path]) => path)
     expect(found.sort()).toEqual(open)

@@ -1,7 +1,10 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket as NodeSocket } from 'ws'
 import { consoleServer } from '@/server/consoles/fixtures/console-server'
 import { ConsoleConnection } from './connection'
+import type { Refusal } from './refusal'
 
 const ends: (() => Promise<unknown> | unknown)[] = []
 afterEach(async () => {
@@ -69,6 +72,36 @@ describe('ConsoleConnection', () => {
     await expect.poll(() => connection.view.link).toBe('closed')
     expect(connection.view.signedOut).toBe(true)
     expect(network.all).toHaveLength(1)
+  })
+
+  it('says why a socket is refused instead of trying for ever', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    server.on('upgrade', (_, socket) => socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'))
+    ends.push(() => new Promise((resolve) => server.close(resolve)))
+    await new Promise((resolve) => server.once('listening', resolve))
+    const { port } = server.address() as AddressInfo
+    const refused = (answer: Refusal) => {
+      const network = sockets()
+      const connection = new ConsoleConnection({
+        url: `ws://127.0.0.1:${port}/ws/console?guest=x&kind=shell`,
+        WebSocket: network.WebSocket,
+        ask: async () => answer,
+        onBytes: (_, drawn) => drawn(),
+        onRestart: () => {},
+        onLost: () => {},
+      })
+      ends.push(() => connection.close())
+      return { connection, network }
+    }
+    const signedOut = refused('signed-out')
+    const gone = refused('refused')
+    const away = refused(null)
+    await expect.poll(() => signedOut.connection.view).toMatchObject({ link: 'closed', signedOut: true, reason: 'You are signed out' })
+    await expect.poll(() => gone.connection.view.link, { timeout: 5000 }).toBe('closed')
+    expect(gone.connection.view).toMatchObject({ signedOut: false, reason: expect.stringContaining('There is no such console') })
+    await expect.poll(() => away.network.all.length, { timeout: 10_000 }).toBeGreaterThan(3)
+    expect(gone.network.all).toHaveLength(2)
+    expect(away.connection.view.link).not.toBe('closed')
   })
 
   it('does not type for one who only watches', async () => {

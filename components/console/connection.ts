@@ -1,4 +1,6 @@
 import { type ConsoleClientMessage, type ConsoleServerMessage, consoleClose } from '@/server/model/console'
+import { consoleMessages as m } from './messages'
+import { type Refusal, RefusalWatch } from './refusal'
 import { ReplayGuard } from './replay'
 
 /** What the page shows of a connection. A new object per change. */
@@ -43,6 +45,8 @@ type Options = {
   window?(): number
   /** The size of the glass, told when attaching. */
   size?(): Size | null
+  /** Asks why a socket was refused. For tests. */
+  ask?: () => Promise<Refusal>
   /** For tests outside a browser. */
   WebSocket?: new (
     url: string,
@@ -76,11 +80,14 @@ export class ConsoleConnection {
   #received = 0
   #acked = 0
   #tries = 0
+  #opened = false
+  readonly #refusal: RefusalWatch
   #timer: ReturnType<typeof setTimeout> | undefined
   #listeners = new Set<() => void>()
   #closed = false
 
   constructor(private readonly options: Options) {
+    this.#refusal = new RefusalWatch(options.ask)
     this.#open()
   }
 
@@ -110,6 +117,7 @@ export class ConsoleConnection {
     const socket: Socket = new (this.options.WebSocket ?? WebSocket)(url.href)
     socket.binaryType = 'arraybuffer'
     this.#socket = socket
+    this.#opened = false
     socket.addEventListener('message', ({ data }) => {
       if (socket !== this.#socket) return
       if (typeof data === 'string') this.#told(JSON.parse(data) as ConsoleServerMessage)
@@ -154,6 +162,8 @@ export class ConsoleConnection {
     this.#received = hello.from
     this.#acked = hello.from
     this.#tries = 0
+    this.#opened = true
+    this.#refusal.opened()
     this.replay.begin(hello.from, hello.seq)
     this.#set({
       link: 'open',
@@ -180,6 +190,19 @@ export class ConsoleConnection {
     const wait = Math.min(lastRetry, firstRetry * 2 ** this.#tries++)
     this.#timer = setTimeout(() => this.#open(), wait)
     this.#set({ link: 'lost', reason, retryAt: Date.now() + wait })
+    if (!this.#opened) void this.#askWhy()
+  }
+
+  /** A browser does not tell a refused socket from a server that is gone. */
+  async #askWhy(): Promise<void> {
+    const why = await this.#refusal.refused()
+    if (!why || this.#closed || this.view.link === 'open' || this.view.link === 'closed') return
+    clearTimeout(this.#timer)
+    const socket = this.#socket
+    this.#socket = null
+    socket?.close()
+    const signedOut = why === 'signed-out'
+    this.#set({ link: 'closed', reason: signedOut ? m.signedOut : m.gone, signedOut, retryAt: null })
   }
 
   #send(message: ConsoleClientMessage): void {

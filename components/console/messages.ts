@@ -43,6 +43,7 @@ export const consoleMessages = {
   starting: 'Starting…',
   signIn: 'Sign in',
   signedOut: 'You are signed out',
+  gone: 'There is no such console. The guest may be gone, or you may not use it.',
   disconnected: 'The console is closed',
   skipped: (bytes: string) => `${bytes} were skipped: they came faster than this page could draw`,
   keys: 'Keys',

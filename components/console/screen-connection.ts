@@ -1,6 +1,7 @@
 import RFB from '@novnc/novnc'
 import { consoleClose } from '@/server/model/console'
 import { consoleMessages as m } from './messages'
+import { RefusalWatch } from './refusal'
 
 export type ScreenView = {
   link: 'connecting' | 'open' | 'lost' | 'closed'
@@ -20,6 +21,8 @@ export class ScreenConnection {
   view: ScreenView = { link: 'connecting', reason: '', signedOut: false, asksPassword: false, clipboard: '' }
   #rfb: RFB | null = null
   #tries = 0
+  #opened = false
+  readonly #refusal = new RefusalWatch()
   #timer: ReturnType<typeof setTimeout> | undefined
   #listeners = new Set<() => void>()
   #closed = false
@@ -50,6 +53,11 @@ export class ScreenConnection {
     this.#rfb = rfb
     rfb.background = 'transparent'
     rfb.scaleViewport = true
+    this.#opened = false
+    socket.addEventListener('open', () => {
+      this.#opened = true
+      this.#refusal.opened()
+    })
     let refused = ''
     rfb.addEventListener('connect', () => {
       this.#tries = 0
@@ -71,13 +79,25 @@ export class ScreenConnection {
   #lost(code: number, reason: string): void {
     this.#rfb = null
     if (this.#closed) return
-    if (code === consoleClose.signedOut) {
-      this.#set({ link: 'closed', reason, signedOut: true, asksPassword: false })
+    if (code === consoleClose.signedOut || code === consoleClose.gone) {
+      this.#set({ link: 'closed', reason, signedOut: code === consoleClose.signedOut, asksPassword: false })
       return
     }
     const wait = Math.min(lastRetry, firstRetry * 2 ** this.#tries++)
     this.#timer = setTimeout(() => this.#open(), wait)
     this.#set({ link: 'lost', reason, asksPassword: false })
+    if (!this.#opened) void this.#askWhy()
+  }
+
+  async #askWhy(): Promise<void> {
+    const why = await this.#refusal.refused()
+    if (!why || this.#closed || this.view.link === 'open' || this.view.link === 'closed') return
+    clearTimeout(this.#timer)
+    const rfb = this.#rfb
+    this.#rfb = null
+    rfb?.disconnect()
+    const signedOut = why === 'signed-out'
+    this.#set({ link: 'closed', reason: signedOut ? m.signedOut : m.gone, signedOut })
   }
 
   retry = (): void => {

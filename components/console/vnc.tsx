@@ -83,6 +83,7 @@ const nothing = () => null
 function ScreenNotice({ view, connection }: { view: ScreenView; connection: ScreenConnection | null }) {
   if (view.asksPassword) return <PasswordNotice onPassword={(password) => connection?.password(password)} />
   if (view.link === 'closed' && view.signedOut) return <Notice text={m.signedOut} href="/login" action={m.signIn} />
+  if (view.link === 'closed') return <Notice text={view.reason || m.disconnected} action={m.tryAgain} onAction={connection?.retry} />
   if (view.link === 'connecting') return <Notice text={m.vnc.connecting} />
   if (view.link === 'open') return null
   const text = view.reason ? `${view.reason} ${m.vnc.lost}` : m.vnc.lost

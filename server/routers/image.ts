@@ -12,7 +12,8 @@ const fileName = z
 
 export const imageRouter = router({
   catalogue: procedure('image.read').query(() => catalogue as CatalogueEntry[]),
-  plan: procedure('image.read')
+  /** Demands the right to change: to plan a download, its address is asked for real. */
+  plan: procedure('image.change')
     .input(imageRequest)
     .query(({ ctx, input }) => ctx.services.images.preview(input)),
   request: procedure('image.change')
