@@ -1,3 +1,4 @@
+import { kernelName } from './domain-xml'
 import { escapeXml } from './xml'
 
 export type CloneNames = {
@@ -27,6 +28,7 @@ export function cloneXml(xml: string, to: CloneNames): string {
   return xml
     .replace(/<name>[^<]*<\/name>/, () => `<name>${escapeXml(to.name)}</name>`)
     .replace(/<uuid>[^<]*<\/uuid>/, () => `<uuid>${to.uuid}</uuid>`)
+    .replace(/(<cmdline>[^<]*)\bbailiwick\.name=[^\s<]*/, (_, before: string) => `${before}${kernelName(to.name)}`)
     .replace(/<entry name='uuid'>[^<]*</, () => `<entry name='uuid'>${to.uuid}<`)
     .replace(/<genid>[^<]*<\/genid>/, '<genid/>')
     .replace(/<mac address='[^']*'\/>/g, () => `<mac address='${to.newMac()}'/>`)

@@ -37,6 +37,9 @@ export const kernelConsole = {
   riscv64: 'console=tty0 console=ttyS0',
 } satisfies Record<Arch, string>
 
+/** Where Tiny Linux reads its host name, having no seed to read it from. */
+export const kernelName = (name: string): string => `bailiwick.name=${name}`
+
 const isPc = (arch: Arch) => arch === 'x86_64' || arch === 'i686'
 
 function cpu(domain: NewDomain): Xml | null {

@@ -5,7 +5,7 @@ import type { Image } from '@/server/model/image'
 import type { Plan, Step } from '@/server/model/plan'
 import { formatBytes, MiB } from '@/server/model/size'
 import type { GuestSpec, VmSpec } from '@/server/model/spec'
-import { domainXml, kernelConsole, type NewDomain } from './domain-xml'
+import { domainXml, kernelConsole, kernelName, type NewDomain } from './domain-xml'
 import { parseNetworks } from './networks'
 import { defineSteps, folderSteps, locks, newFolder, newMac, type Planning, refuse } from './planning'
 import { seedPath, seedSteps } from './seed'
@@ -102,7 +102,9 @@ export async function planCreate(p: Planning, spec: GuestSpec): Promise<Plan> {
     folder,
     os: (kernel ?? disk)?.os ?? (kernel ?? disk ?? iso)?.title,
     image: (kernel ?? disk ?? iso)?.id,
-    kernel: kernel?.files.kernel ? { kernel: kernel.files.kernel, initrd: kernel.files.initrd, cmdline: kernelConsole[arch] } : undefined,
+    kernel: kernel?.files.kernel
+      ? { kernel: kernel.files.kernel, initrd: kernel.files.initrd, cmdline: `${kernelConsole[arch]} ${kernelName(name)}` }
+      : undefined,
     disk: makeDisk ? { path: diskPath, format: 'qcow2' } : undefined,
     cds: [...(iso?.files.disk ? [{ path: iso.files.disk, boot: true }] : []), ...(seeded ? [{ path: seedPath(folder), boot: false }] : [])],
     network: await network(p, spec.network),

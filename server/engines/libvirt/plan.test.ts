@@ -139,6 +139,10 @@ describe('create', () => {
     expect(plan.expect).toMatchObject({ kind: 'guest', name: 'web', states: ['running'], fields: { cpus: 1, memoryBytes: 192 * MiB } })
     expect(plan.warnings).toEqual(['Emulated: KVM has not been tested'])
     expect(plan.locks).toEqual(['guest:web'])
+    const xml = plan.steps.map((step) => ('write' in step ? step.write.content : '')).join('')
+    expect(xml).toContain('<cmdline>console=tty0 console=ttyS0 bailiwick.name=web</cmdline>')
+    const names = { name: 'twin', uuid: 'u', folder: '/f', paths: new Map<string, string>(), newMac: () => '52:54:00:99:99:99' }
+    expect(cloneXml(xml, names)).toContain('console=ttyS0 bailiwick.name=twin</cmdline>')
   })
 
   test('Debian: an overlay of the size asked for and a seed that never holds the password', async () => {
