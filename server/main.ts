@@ -4,6 +4,7 @@ import { AppError } from './errors'
 import { createHttp } from './http'
 import { createPages } from './http-pages'
 import { createLog } from './log'
+import { createStop } from './stop'
 
 const dev = process.argv.includes('--dev')
 // Before anything loads Next or React: they choose by it what they are.
@@ -23,20 +24,16 @@ async function start(): Promise<void> {
   ])
   const http = createHttp({ services: running.services, pages, rules: env, log, dev, onWatched: running.setWatched })
 
-  let stopping = false
-  const stop = async (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(1)
-    stopping = true
-    say('Stopping. Press Ctrl-C again to end at once.')
-    setTimeout(() => process.exit(0), 4500).unref()
-    try {
+  const stop = createStop({
+    async close() {
       await Promise.all([http.close(1500), running.close('The server stops')])
       await pages.close()
-    } catch (error) {
-      log.error({ error, signal }, 'not everything ended cleanly')
-    }
-    process.exit(0)
-  }
+    },
+    jobs: running.services.jobs,
+    say,
+    exit: (code) => process.exit(code),
+    onError: (error) => log.error({ error }, 'not everything ended cleanly'),
+  })
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
 
