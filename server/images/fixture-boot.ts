@@ -50,9 +50,20 @@ export function bootVm(exec: Exec, argv: Argv, qmp: string) {
     /** Presses the power button. */
     async powerButton(): Promise<void> {
       const socket = connect(qmp)
-      await once(socket, 'data')
-      socket.write('{"execute":"qmp_capabilities"}{"execute":"system_powerdown"}')
-      await once(socket, 'data')
+      let said = ''
+      socket.on('data', (bytes: Buffer) => {
+        said += bytes.toString()
+      })
+      // QEMU forgets what it has not begun when the socket closes, so each answer is awaited.
+      const until = async (pattern: RegExp) => {
+        while (!pattern.test(said)) await once(socket, 'data')
+        said = ''
+      }
+      await until(/"QMP"/)
+      socket.write('{"execute":"qmp_capabilities"}')
+      await until(/"return"/)
+      socket.write('{"execute":"system_powerdown"}')
+      await until(/"return"[\s\S]*"POWERDOWN"|"POWERDOWN"[\s\S]*"return"/)
       socket.destroy()
     },
     /** Resolves when QEMU has ended. */
