@@ -14,6 +14,7 @@ import { Copy } from '@/components/ui/copy'
 import { AppLink } from '@/components/ui/link'
 import type { Guest } from '@/server/model/guest'
 import { formatBytes } from '@/server/model/size'
+import { sshCommand } from './ssh'
 import { doing, stateColour } from './state-mark'
 import { useGuestParam } from './use-guest-param'
 
@@ -44,6 +45,7 @@ function GuestFacts({ guest }: { guest: Guest }) {
   const info = useEngineInfo(guest)
   const f = m.guest.facts
   const address = guest.addresses[0]
+  const ssh = sshCommand(guest)
   const why = info?.arches.find((arch) => arch.arch === guest.arch)?.why
   const cpu = [m.count.cpus(guest.cpus), guest.accel === 'tcg' ? f.emulated : guest.accel === 'kvm' ? m.accel.kvm : '']
     .filter(Boolean)
@@ -77,13 +79,20 @@ function GuestFacts({ guest }: { guest: Guest }) {
     ],
     [
       f.signIn,
-      guest.consoles.length ? (
-        <AppLink href={guestPath(guest.id, 'console')} className="text-accent hover:underline">
-          {f.openConsole}
-        </AppLink>
-      ) : (
-        <span className="text-muted">{m.guest.noConsole}</span>
-      ),
+      <span key="in">
+        {guest.consoles.length ? (
+          <AppLink href={guestPath(guest.id, 'console')} className="text-accent hover:underline">
+            {f.openConsole}
+          </AppLink>
+        ) : (
+          <span className="text-muted">{m.guest.noConsole}</span>
+        )}
+        {ssh && (
+          <span className="block break-all font-mono text-sm">
+            {ssh} <Copy text={ssh} />
+          </span>
+        )}
+      </span>,
     ],
     [
       f.cpu,

@@ -35,6 +35,8 @@ export type Guest = {
   memoryBytes: number
   diskBytes?: number
   addresses: string[]
+  /** The account that was asked for when it was made. */
+  user?: string
   autostart: boolean
   /** False for a libvirt domain that vanishes when it stops. */
   persistent: boolean

@@ -7,6 +7,7 @@ import { detail, hideUserData } from './inspect'
 import { limitBytes, limitCpus, writeBytes } from './limits'
 import { disksOf, instant, needsTotals, nicsOf, toGuest } from './parse'
 import { toSample } from './sample'
+import { userData } from './user-data'
 import { readEvent } from './watch'
 
 const transcript = (name: string) => readFileSync(new URL(`transcripts/${name}`, import.meta.url), 'utf8')
@@ -19,6 +20,14 @@ const named = (name: string) => {
 const totals = { cpus: 2, memoryBytes: 24 * 2 ** 30 }
 
 describe('toGuest', () => {
+  test('knows the account that its user data makes, and nothing else of that text', () => {
+    const { text } = userData({ user: 'me', password: 'correct horse', sshKeys: [] })
+    const found = named('ic-run')
+    const guest = toGuest({ ...found, expanded_config: { ...found.expanded_config, 'cloud-init.user-data': text } }, 'local', undefined)
+    expect(guest.user).toBe('me')
+    expect(JSON.stringify(guest)).not.toContain('passwd')
+  })
+
   test('a running container with limits', () => {
     expect(toGuest(named('ic-run'), 'local', undefined)).toEqual({
       id: 'local~incus~ic-run',

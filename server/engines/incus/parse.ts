@@ -41,6 +41,10 @@ function addressesOf(instance: Instance): string[] {
     .map((each) => each.address)
 }
 
+/** The account in user data as `userData` writes it; nothing else of that text leaves here. */
+const accountOf = (userData: string | undefined): string | undefined =>
+  /^ {2}- name: "([a-z_][a-z0-9_-]{0,31})"$/m.exec(userData ?? '')?.[1]
+
 export const isVm = (instance: Instance): boolean => instance.type === 'virtual-machine'
 
 /** True when a limit of the instance is missing, so that the host's totals must be known to say what it has. */
@@ -71,6 +75,7 @@ export function toGuest(instance: Instance, hostId: string, totals: HostTotals |
     memoryBytes: limitBytes(config['limits.memory'], totals?.memoryBytes) ?? (vm ? 1024 ** 3 : (totals?.memoryBytes ?? 0)),
     diskBytes: limitBytes(root?.size),
     addresses: addressesOf(instance),
+    user: accountOf(config['cloud-init.user-data']),
     autostart: config['boot.autostart'] === 'true',
     persistent: !instance.ephemeral,
     startedAt: active ? instant(instance.state?.started_at) : undefined,

@@ -16,6 +16,8 @@ export type NewDomain = {
   /** Folder of its disks and logs. */
   folder: string
   os?: string
+  /** The account that its seed makes. */
+  user?: string
   image?: string
   kernel?: { kernel: string; initrd?: string; cmdline: string }
   disk?: { path: string; format: 'qcow2' }
@@ -119,6 +121,7 @@ export function domainXml(domain: NewDomain): string {
         { 'xmlns:bailiwick': metadataNamespace },
         el('bailiwick:folder', {}, domain.folder),
         domain.os && el('bailiwick:os', {}, domain.os),
+        domain.user && el('bailiwick:user', {}, domain.user),
         domain.image && el('bailiwick:image', {}, domain.image),
         el('bailiwick:accelerator', {}, domain.accelWhy),
       ),

@@ -71,6 +71,7 @@ export function toGuest(host: string, domain: Domain, facts: DomainFacts): Guest
     memoryBytes: domain.memoryBytes,
     // A lease outlives the guest that took it.
     addresses: live ? domain.nics.flatMap((nic) => facts.leases.get(nic.mac) ?? []) : [],
+    user: domain.own?.user,
     autostart: facts.autostart,
     persistent: facts.persistent,
     startedAt: live ? facts.startedAt : undefined,

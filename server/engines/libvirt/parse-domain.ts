@@ -76,7 +76,7 @@ export type Domain = {
   vnc: { port: number; listen: string; socket?: string; password?: string } | null
   hostDevices: number
   /** What Bailiwick wrote when it made the domain. */
-  own: { folder?: string; os?: string; image?: string; accelerator?: string } | null
+  own: { folder?: string; os?: string; user?: string; image?: string; accelerator?: string } | null
   /** libosinfo's identifier, where another tool wrote one: "http://debian.org/debian/12". */
   osinfo?: string
 }
@@ -138,7 +138,7 @@ function ownFacts(metadata: unknown): Domain['own'] {
   const found = child(metadata, 'bailiwick:guest')
   if (found === undefined || attribute(found, '@xmlns:bailiwick') !== metadataNamespace) return null
   const fact = (name: string) => text(child(found, `bailiwick:${name}`))
-  return { folder: fact('folder'), os: fact('os'), image: fact('image'), accelerator: fact('accelerator') }
+  return { folder: fact('folder'), os: fact('os'), user: fact('user'), image: fact('image'), accelerator: fact('accelerator') }
 }
 
 function vnc(graphics: Record<string, unknown>[]): Domain['vnc'] {

@@ -101,6 +101,7 @@ export async function planCreate(p: Planning, spec: GuestSpec): Promise<Plan> {
     memoryBytes: spec.memoryBytes,
     folder,
     os: (kernel ?? disk)?.os ?? (kernel ?? disk ?? iso)?.title,
+    user: seeded ? spec.access?.user : undefined,
     image: (kernel ?? disk ?? iso)?.id,
     kernel: kernel?.files.kernel
       ? { kernel: kernel.files.kernel, initrd: kernel.files.initrd, cmdline: `${kernelConsole[arch]} ${kernelName(name)}` }

@@ -156,6 +156,8 @@ describe('create', () => {
       ...['qemu-img', 'create', '-q', '-f', 'qcow2', '-F', 'qcow2', '-b'],
       ...['/var/lib/bailiwick/images/debian-12-x86_64/disk.qcow2', `${guestsDir}/web/disk.qcow2`, String(8 * GiB)],
     ])
+    const xml = plan.steps.map((s) => ('write' in s && s.write.path.endsWith('.xml') ? s.write.content : '')).join('')
+    expect(parseDomain(xml).own?.user).toBe('me')
     const data = plan.steps.find((s) => 'write' in s && s.write.path.endsWith('user-data'))
     if (!data || !('write' in data)) throw new Error('no user-data')
     const config = JSON.parse(data.write.content.replace('#cloud-config\n', ''))
