@@ -142,8 +142,12 @@ export class Feed {
   }
 
   #fail(text: string): void {
-    this.#set(this.port.kind === 'shell' ? 'ended' : 'waiting', text)
-    if (this.port.kind === 'serial' && up(this.port.guest())) this.#later()
+    if (this.port.kind === 'shell') return this.#set('ended', text)
+    // It may have stopped while its port was looked for: then that is the reason, not what the search ran into.
+    const guest = this.port.guest()
+    if (!up(guest)) return this.#set('waiting', notRunning(guest, 'serial'))
+    this.#set('waiting', text)
+    this.#later()
   }
 
   #later(): void {
