@@ -5,6 +5,7 @@ import { createAccess } from './access/access'
 import { createConsoles } from './consoles/hub'
 import { type Database, openDatabase } from './db/client'
 import { lockData } from './db/lock'
+import { pruneDaily } from './db/prune'
 import { incus } from './engines/incus/index'
 import { libvirt } from './engines/libvirt/index'
 import type { Env } from './env'
@@ -63,6 +64,7 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
   const jobs = createJobs({ store: createJobStore(db), inventory, bus, log, audit: access.audit })
   const interrupted = await jobs.recover()
   if (interrupted > 0) log.warn({ interrupted }, 'jobs were interrupted by the end of an earlier run')
+  const stopPruning = pruneDaily(db, log)
   const images = createImages({ inventory, jobs, bus, log, storeDir: env.store, dataDir: env.data })
   const accelerator = createAccelerator({ inventory, jobs, hosts, images })
   const consoles = createConsoles({ inventory, bus, access, log })
@@ -83,6 +85,7 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
         .catch((error: unknown) => log.warn({ err: error }, 'KVM was not tested'))
     },
     async close(reason) {
+      stopPruning()
       await consoles.close(reason)
       await jobs.close()
       await Promise.allSettled([metrics.close(), images.close()])

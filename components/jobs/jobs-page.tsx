@@ -1,14 +1,14 @@
 'use client'
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useHosts, useJobs } from '@/components/live/live'
 import { m } from '@/components/messages'
-import { errorText, trpc } from '@/components/trpc'
+import { client, errorText } from '@/components/trpc'
 import { Button } from '@/components/ui/button'
 import { Empty, ErrorNote, PageHead } from '@/components/ui/card'
 import { type JobState, jobStates } from '@/server/model/job'
 import { JobTable } from './job-table'
-import { mergeJobs } from './merge-jobs'
+import { mergeJobs, nextBefore } from './merge-jobs'
 
 const step = 50
 const pill = 'h-[28px] rounded-full border border-line-strong bg-ground px-2 text-muted text-sm'
@@ -19,14 +19,19 @@ export function JobsPage() {
   const hosts = useHosts()
   const [state, setState] = useState<JobState | ''>('')
   const [host, setHost] = useState('')
-  const [limit, setLimit] = useState(step)
   useEffect(() => {
     const params = new URLSearchParams(location.search)
     setState(jobStates.find((each) => each === params.get('state')) ?? '')
     setHost(params.get('host') ?? '')
   }, [])
-  const query = useQuery(trpc.job.list.queryOptions({ limit, states: state ? [state] : undefined, host: host || undefined }))
-  const jobs = mergeJobs(query.data ?? [], liveJobs, { state, host })
+  const query = useInfiniteQuery({
+    queryKey: ['jobs', state, host],
+    queryFn: ({ pageParam, signal }) =>
+      client.job.list.query({ limit: step, before: pageParam, states: state ? [state] : undefined, host: host || undefined }, { signal }),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: (page) => nextBefore(page, step),
+  })
+  const jobs = mergeJobs(query.data?.pages.flat() ?? [], liveJobs, { state, host })
   const filter = (next: { state: JobState | ''; host: string }) => {
     setState(next.state)
     setHost(next.host)
@@ -66,9 +71,11 @@ export function JobsPage() {
       ) : query.isSuccess ? (
         <Empty title={state || host ? m.job.noMatch : m.job.none} text={m.job.noneText} />
       ) : null}
-      {(query.data?.length ?? 0) >= limit && limit < 200 && (
+      {query.hasNextPage && (
         <div className="mt-3 flex justify-center">
-          <Button onClick={() => setLimit(Math.min(200, limit + step))}>{m.job.older}</Button>
+          <Button aria-busy={query.isFetchingNextPage} onClick={() => query.isFetchingNextPage || void query.fetchNextPage()}>
+            {m.job.older}
+          </Button>
         </div>
       )}
     </>

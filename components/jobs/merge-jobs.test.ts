@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { JobSummary } from '@/server/model/job'
-import { mergeJobs } from './merge-jobs'
+import { mergeJobs, nextBefore } from './merge-jobs'
 
 const job = (id: number, change: Partial<JobSummary> = {}): JobSummary => ({
   id: String(id),
@@ -29,4 +29,12 @@ it('drops a job that no longer fits the filter', () => {
 })
 it('does not mix older live jobs into a page that ends before them', () => {
   expect(ids(mergeJobs([job(9), job(8)], [job(2)], {}))).toEqual(['9', '8'])
+})
+it('goes on after a full page without losing a job of the same millisecond', () => {
+  const stored = [job(9), job(8), job(7, { id: 'a', createdAt: 7 }), job(7, { id: 'b', createdAt: 7 }), job(6)]
+  const page = (before: number | undefined) => stored.filter((each) => before === undefined || each.createdAt < before).slice(0, 3)
+  const first = page(undefined)
+  const second = page(nextBefore(first, 3))
+  expect(ids(mergeJobs([...first, ...second], [], {}))).toEqual(['9', '8', 'a', 'b', '6'])
+  expect(nextBefore([job(6)], 3)).toBeUndefined()
 })

@@ -17,3 +17,12 @@ export function mergeJobs(
   }
   return [...byId.values()].filter(fits).sort((a, b) => b.createdAt - a.createdAt)
 }
+
+/**
+ * The time before which the next page begins, or undefined after the last one. The oldest job comes again with it:
+ * another may have begun in the same millisecond, and `mergeJobs` shows each once.
+ */
+export function nextBefore(page: readonly JobSummary[], size: number): number | undefined {
+  const oldest = page.at(-1)
+  return oldest && page.length >= size ? oldest.createdAt + 1 : undefined
+}
