@@ -82,7 +82,14 @@ export async function createFixtureServer({ now = Date.now }: { now?: () => numb
       recover: async () => 0,
       close: done,
     },
-    metrics: { latest: () => ({ at: 0, rows: [] }), subscribe: () => () => {}, recent: () => [], hostFigures: () => null, close: done },
+    metrics: {
+      latest: () => ({ at: 0, rows: [] }),
+      past: () => [],
+      subscribe: () => () => {},
+      recent: () => [],
+      hostFigures: () => null,
+      close: done,
+    },
     images: {
       list: () => [],
       request: call('images.request'),

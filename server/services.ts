@@ -81,6 +81,8 @@ export interface Jobs {
 export interface Metrics {
   /** The newest frame of all hosts and guests. Host rows have the host's id. */
   latest(): LiveFrame
+  /** The processor of each before its newest point, for the small lines of a list. */
+  past(): NonNullable<LiveFrame['past']>
   subscribe(listener: (frame: LiveFrame) => void): () => void
   /** Points of one guest or host, oldest first, at most 15 minutes. */
   recent(id: string): Point[]

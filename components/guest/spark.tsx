@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useLayoutEffect, useRef } from 'react'
 import { metrics } from '@/components/live/live'
-import { sparkLength } from '@/components/live/metrics'
+import { sparkLength } from '@/server/model/metrics'
 import { sparkPath } from './spark-path'
 
 const width = 60

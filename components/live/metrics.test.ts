@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { MetricStore, sparkLength } from './metrics'
+import { sparkLength } from '@/server/model/metrics'
+import { MetricStore } from './metrics'
 
 describe('the live figures', () => {
   it('keeps a short CPU history and forgets what is older', () => {
@@ -16,6 +17,17 @@ describe('the live figures', () => {
       netRx: 4,
       netTx: 5,
     })
+  })
+
+  it('begins with the past that the first frame brings, also when it comes again', () => {
+    const store = new MetricStore()
+    store.push({ at: 5000, rows: [['a', 0.5, 1, null, 0, 0, 0, 0]], past: [['a', 1, null, 30]] })
+    expect(store.cpuHistory('a')).toEqual([0.01, null, 0.3, 0.5])
+    store.push({ at: 10_000, rows: [['a', 0.6, 1, null, 0, 0, 0, 0]] })
+    store.push({ at: 15_000, rows: [['a', 0.7, 1, null, 0, 0, 0, 0]], past: [['a', 30, 50, 60]] })
+    expect(store.cpuHistory('a')).toEqual([0.3, 0.5, 0.6, 0.7])
+    store.push({ at: 20_000, rows: [], past: [['unknown', 1]] })
+    expect(store.cpuHistory('unknown')).toEqual([])
   })
 
   it('does not show old figures as new once a guest is missing from the frames', () => {

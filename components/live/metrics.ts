@@ -1,7 +1,5 @@
-import { type LiveFrame, pointKeys } from '@/server/model/metrics'
+import { type LiveFrame, pointKeys, sparkLength } from '@/server/model/metrics'
 
-/** Points kept for the spark lines: three minutes at one per 5 s. */
-export const sparkLength = 36
 /** Frames come every 5 s; older than this the figures count as stale. */
 export const staleAfterMs = 16_000
 
@@ -29,6 +27,11 @@ export class MetricStore {
         entry.cpu.push(cpu)
         if (entry.cpu.length > sparkLength) entry.cpu.shift()
       }
+    }
+    for (const [id, ...percent] of frame.past ?? []) {
+      const entry = this.#entries.get(id)
+      const newest = entry?.cpu.at(-1) ?? null
+      if (entry) entry.cpu = [...percent.map((each) => (each === null ? null : each / 100)), newest].slice(-sparkLength)
     }
     for (const [id, entry] of this.#entries) if (frame.at - entry.at > 600_000) this.#entries.delete(id)
     for (const set of this.#byId.values()) for (const listener of set) listener()

@@ -38,6 +38,16 @@ export function createHistory(intervalMs: number) {
       return frame
     },
     latest: (): LiveFrame => ({ at: frameAt, rows: [...newest.values()] }),
+    /** The processor before the newest point of each that is measured now, in whole percent. */
+    past: (most: number): NonNullable<LiveFrame['past']> =>
+      [...newest.keys()].map((id) => {
+        const cpu =
+          rings
+            .get(id)
+            ?.cpu(most + 1)
+            .slice(0, -1) ?? []
+        return [id, ...cpu.map((each) => (each === null ? null : Math.round(each * 100)))]
+      }),
     recent: (id: string, now: number): Point[] => rings.get(id)?.points(now - keptMs) ?? [],
   }
 }

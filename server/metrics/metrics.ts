@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { type EngineKind, guestId } from '@/server/model/guest'
-import type { LiveFrame, Sample } from '@/server/model/metrics'
+import { type LiveFrame, type Sample, sparkLength } from '@/server/model/metrics'
 import type { Inventory, Metrics } from '@/server/services'
 import { createHistory } from './history'
 import { createHostMeter, type HostMeter } from './host-meter'
@@ -153,6 +153,7 @@ export function createMetrics({ inventory, log, intervalMs = 5000, folder = '/' 
 
   return {
     latest: history.latest,
+    past: () => history.past(sparkLength - 1),
     subscribe(listener) {
       listeners.add(listener)
       return () => {

@@ -1,6 +1,11 @@
 import { type Point, pointKeys } from '@/server/model/metrics'
 
-export type Ring = { push(point: Point): void; points(since: number): Point[]; readonly newest: number }
+export type Ring = {
+  push(point: Point): void
+  points(since: number): Point[] /** Processor of the last points, oldest first. */
+  cpu(most: number): (number | null)[]
+  readonly newest: number
+}
 
 const width = pointKeys.length
 
@@ -54,6 +59,10 @@ export function createRing(capacity: number): Ring {
       }
       return found
     },
+    cpu: (most) =>
+      Array.from({ length: Math.min(most, count) }, (_, i, all = Math.min(most, count)) =>
+        valueAt((next - all + i + capacity) % capacity, 0),
+      ),
     get newest() {
       return newest
     },

@@ -34,4 +34,12 @@ export const pointKeys = ['cpu', 'memoryBytes', 'memoryCacheBytes', 'diskRead', 
  * Every frame has a row for each host and each running guest. One that stops, or cannot be read, gets one last row of
  * nulls, which breaks its line, and then none.
  */
-export type LiveFrame = { at: number; rows: [id: string, ...values: (number | null)[]][] }
+export type LiveFrame = {
+  at: number
+  rows: [id: string, ...values: (number | null)[]][]
+  /** With the first frame of a subscription: the processor before it, in whole percent, oldest first, for the small lines of a list. */
+  past?: [id: string, ...percent: (number | null)[]][]
+}
+
+/** Points of a small line: three minutes at one per 5 s. */
+export const sparkLength = 36

@@ -6,7 +6,7 @@ import { procedure, router } from '../trpc'
 const ids = z.object({ ids: z.array(z.string().max(400)).max(10_000).optional() })
 
 const pick = (frame: LiveFrame, wanted: Set<string> | null): LiveFrame =>
-  wanted ? { at: frame.at, rows: frame.rows.filter(([id]) => wanted.has(id)) } : frame
+  wanted ? { at: frame.at, rows: frame.rows.filter(([id]) => wanted.has(id)), past: frame.past?.filter(([id]) => wanted.has(id)) } : frame
 
 export const metricsRouter = router({
   /** The last 15 minutes of one guest or host. */
@@ -22,7 +22,8 @@ export const metricsRouter = router({
     .subscription(async function* ({ ctx, input, signal }) {
       const wanted = input.ids ? new Set(input.ids) : null
       const frames = queue<LiveFrame>(signal, (push) => ctx.services.metrics.subscribe(push))
-      yield pick(ctx.services.metrics.latest(), wanted)
+      const { latest, past } = ctx.services.metrics
+      yield pick({ ...latest(), past: past() }, wanted)
       for await (const frame of frames) yield pick(frame, wanted)
     }),
 })
