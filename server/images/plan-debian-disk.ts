@@ -32,13 +32,14 @@ const grubModules = [
   'ls',
 ]
 
+// Without no_timer_check an emulated PC on a busy host panics at times: its timer seems not to work.
 // Debian keeps /vmlinuz and /initrd.img pointing at the newest kernel, so this file stays true through upgrades.
 const grubConfig = (uuid: string): string => `serial --unit=0 --speed=115200
 terminal_output console serial
 terminal_input console serial
 set timeout=0
 menuentry 'Debian' {
-  linux /vmlinuz root=UUID=${uuid} ro console=tty0 console=ttyS0,115200
+  linux /vmlinuz root=UUID=${uuid} ro no_timer_check console=tty0 console=ttyS0,115200
   initrd /initrd.img
 }
 `

@@ -140,7 +140,7 @@ describe('create', () => {
     expect(plan.warnings).toEqual(['Emulated: KVM has not been tested'])
     expect(plan.locks).toEqual(['guest:web'])
     const xml = plan.steps.map((step) => ('write' in step ? step.write.content : '')).join('')
-    expect(xml).toContain('<cmdline>console=tty0 console=ttyS0 bailiwick.name=web</cmdline>')
+    expect(xml).toContain('<cmdline>no_timer_check console=tty0 console=ttyS0 bailiwick.name=web</cmdline>')
     const names = { name: 'twin', uuid: 'u', folder: '/f', paths: new Map<string, string>(), newMac: () => '52:54:00:99:99:99' }
     expect(cloneXml(xml, names)).toContain('console=ttyS0 bailiwick.name=twin</cmdline>')
   })
