@@ -142,12 +142,14 @@ export class Feed {
   }
 
   #fail(text: string): void {
-    if (this.port.kind === 'shell') return this.#set('ended', text)
+    if (this.port.kind === 'shell') {
+      this.#set('ended', text)
+      return
+    }
     // It may have stopped while its port was looked for: then that is the reason, not what the search ran into.
     const guest = this.port.guest()
-    if (!up(guest)) return this.#set('waiting', notRunning(guest, 'serial'))
-    this.#set('waiting', text)
-    this.#later()
+    this.#set('waiting', up(guest) ? text : notRunning(guest, 'serial'))
+    if (up(guest)) this.#later()
   }
 
   #later(): void {
