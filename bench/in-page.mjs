@@ -70,7 +70,8 @@ export function markEcho() {
   const rows = document.querySelector('.xterm-rows')
   window.benchEcho = []
   let line = ''
-  let at = 0
+  // Keys that are not on the glass yet: a slow one is still counted when the next was pressed before it showed.
+  let waiting = []
   document.addEventListener(
     'keydown',
     (event) => {
@@ -79,14 +80,19 @@ export function markEcho() {
         return
       }
       line += event.key
-      at = event.timeStamp
+      waiting.push({ line, at: event.timeStamp })
     },
     true,
   )
   new MutationObserver(() => {
-    if (!at || !rows.textContent.replaceAll('\u00a0', ' ').includes(line)) return
-    window.benchEcho.push(performance.now() - at)
-    at = 0
+    if (waiting.length === 0) return
+    const typed = rows.textContent.split(/[#$]\s/).at(-1) ?? ''
+    const now = performance.now()
+    waiting = waiting.filter((key) => {
+      if (!typed.startsWith(key.line)) return true
+      window.benchEcho.push(now - key.at)
+      return false
+    })
   }).observe(rows, { subtree: true, childList: true, characterData: true })
 }
 

@@ -1,4 +1,4 @@
-import { cpus, release, totalmem } from 'node:os'
+import { cpus, loadavg, release, totalmem } from 'node:os'
 import { capture } from '../scripts/lib/run.mjs'
 
 /** What the figures were taken on, in one line each. */
@@ -8,6 +8,6 @@ export async function machine() {
   return [
     `${first?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
     `Linux ${release()}, Node ${process.versions.node}, ${chromium.stdout.trim() || 'no Chromium'}`,
-    new Date().toISOString().slice(0, 16).replace('T', ' '),
+    `${new Date().toISOString().slice(0, 16).replace('T', ' ')}; load average at the start, from others: ${(loadavg()[0] ?? 0).toFixed(1)}`,
   ]
 }

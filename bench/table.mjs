@@ -6,8 +6,8 @@ const number = (value, digits) =>
 const figures = ({ unit, digits }, values) => `${values.map((value) => number(value, digits)).join(' / ')}${unit && ` ${unit}`}`
 
 const bound = (goal) => {
-  const digits = Math.max(...goal.goal.map((value) => (Number.isInteger(value) ? 0 : 1)))
-  return `${goal.better === 'more' ? '≥' : '≤'} ${figures({ ...goal, digits }, goal.goal)}`
+  const text = `${goal.goal.join(' / ')}${goal.unit && ` ${goal.unit}`}`
+  return goal.goal.every((value) => value === 0) ? 'none' : `${goal.better === 'more' ? '≥' : '≤'} ${text}`
 }
 
 /**

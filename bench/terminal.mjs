@@ -4,6 +4,12 @@ import { markRow } from './in-page.mjs'
 export async function openConsole(page, server, id, kind, prompt) {
   await page.goto(`${server.base}/guests/${encodeURIComponent(id)}/console?kind=${kind}`)
   await page.locator('.xterm-rows').waitFor({ timeout: 30_000 })
+  // The session outlives the guest's last run: a shell that ended with it is opened anew by hand.
+  const anew = page.getByRole('button', { name: 'Open a new shell' })
+  const attached = page.getByText('You are typing')
+  await anew.or(attached).first().waitFor({ timeout: 30_000 })
+  if (await anew.isVisible()) await anew.click()
+  await anew.waitFor({ state: 'hidden' })
   await page.locator('.xterm-helper-textarea').focus()
   // A serial port shows its prompt only when it is asked.
   await page.keyboard.press('Enter')

@@ -11,17 +11,19 @@ async function type(page, count) {
   await page.evaluate(markEcho)
   for (let i = 0; i < count; i++) {
     if (i % perLine === 0 && i > 0) {
+      await allDrawn(page, i)
       await page.keyboard.press('Control+u')
-      await page.waitForTimeout(200)
+      await page.waitForTimeout(300)
     }
     await page.keyboard.press(letters[(i * 7) % letters.length])
     await page.waitForTimeout(60 + ((i * 37) % 50))
   }
-  await page.waitForTimeout(200)
-  const took = await page.evaluate(() => window.benchEcho)
-  if (took.length < count * 0.95) throw new Error(`Only ${took.length} of ${count} keys were seen on the glass`)
-  return took
+  await allDrawn(page, count)
+  return page.evaluate(() => window.benchEcho)
 }
+
+const allDrawn = (page, count) =>
+  page.waitForFunction((wanted) => window.benchEcho.length >= wanted, count, { timeout: 15_000, polling: 50 })
 
 async function measure(world, server, id, kind, prompt) {
   const context = await signedIn(world.browser, server)

@@ -13,8 +13,8 @@ export async function idle(world) {
   await page.addInitScript(markList, 1000)
   await page.goto(`${server.base}/guests`)
   await page.evaluate(() => window.benchList)
-  // What opening the page cost is over, and the first frame of figures has come.
-  await page.waitForTimeout(10_000)
+  // What starting and opening the page cost is over, and figures have come a few times.
+  await page.waitForTimeout(20_000)
 
   const renderers = await processes(world.browser, 'renderer')
   const pageCpu = () => renderers.reduce((sum, pid) => sum + ownCpu(pid), 0)
