@@ -2,7 +2,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useSearchParams } from 'next/navigation'
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { live, metrics, useGuests, useHosts, usePhase } from '@/components/live/live'
+import { live, metrics, useComing, useGuests, useHosts, usePhase } from '@/components/live/live'
 import { m } from '@/components/messages'
 import { Button, ButtonLink } from '@/components/ui/button'
 import { Empty, PageHead } from '@/components/ui/card'
@@ -10,6 +10,7 @@ import { useMedia } from '@/components/ui/use-media'
 import { arrange, hold, isLive, readView, sortBy, type View, writeView } from './arrange'
 import { BulkBar } from './bulk-bar'
 import { columns, numeric } from './columns'
+import { ComingRow, comingFits } from './coming-row'
 import { GuestRow } from './guest-row'
 import { ListFilters } from './list-filters'
 import { useColumns } from './use-columns'
@@ -44,6 +45,7 @@ export function GuestList() {
     last.current = id
   }, [])
   const chosen = useMemo(() => ids.filter((id) => selected.has(id)), [ids, selected])
+  const coming = useComing().filter((job) => comingFits(job, view))
   const running = useMemo(() => guests.filter((guest) => guest.state === 'running').length, [guests])
 
   return (
@@ -58,13 +60,13 @@ export function GuestList() {
         </ButtonLink>
       </PageHead>
       {chosen.length > 0 && <BulkBar ids={chosen} onClear={() => setSelected(new Set())} />}
-      {phase === 'ready' && guests.length === 0 ? (
+      {phase === 'ready' && guests.length === 0 && coming.length === 0 ? (
         <Empty title={m.guest.none} text={m.guest.noneText}>
           <ButtonLink href="/guests/new" look="primary">
             {m.nav.create}
           </ButtonLink>
         </Empty>
-      ) : phase === 'ready' && ids.length === 0 ? (
+      ) : phase === 'ready' && ids.length === 0 && coming.length === 0 ? (
         <Empty title={m.guest.noMatch}>
           <Button onClick={() => setView({ ...view, text: '', state: '', kind: '', host: '' })}>{m.guest.clear}</Button>
         </Empty>
@@ -122,6 +124,13 @@ export function GuestList() {
                 ))}
               </tr>
             </thead>
+            {coming.length > 0 && (
+              <tbody>
+                {coming.map((job) => (
+                  <ComingRow key={job.id} job={job} columns={shown.length} />
+                ))}
+              </tbody>
+            )}
             <Rows ids={ids} shown={shown} selected={selected} onSelect={onSelect} scroller={scroller} />
           </table>
         </div>

@@ -79,6 +79,7 @@ export const useUserName = () =>
     () => '',
   )
 export const useGuests = (): Guest[] => useTopic('guests', live.guests, () => none)
+export const useComing = (): readonly JobSummary[] => useTopic('coming', live.coming, () => none)
 export const useHosts = (): HostView[] => useTopic('hosts', live.hosts, () => none)
 export const useJobs = (): JobSummary[] => useTopic('jobs', live.jobs, () => none)
 export const useImages = (): Image[] => useTopic('images', live.images, () => none)

@@ -46,6 +46,25 @@ const picture = (change: Partial<Picture> = {}): Picture => ({
 })
 
 describe('the live picture', () => {
+  it('shows a guest that is being made until it is there, and tells once of each change', () => {
+    const store = new LiveStore()
+    store.load(picture())
+    const told = vi.fn()
+    store.subscribe('coming', told)
+    const create = job('7', { kind: 'create', guest: 'local~libvirt~new' })
+    store.putJob(create)
+    store.putJob({ ...create, progressText: 'half' })
+    store.putJob(job('8', { kind: 'create', guest: 'local~libvirt~a' }))
+    expect(store.coming().map(({ id }) => id)).toEqual(['7'])
+    expect(told).toHaveBeenCalledTimes(1)
+    store.apply({ type: 'guest', guest: guest('new', { state: 'stopped' }) })
+    expect(store.coming()).toEqual([])
+    store.putJob(job('9', { kind: 'create', guest: 'local~libvirt~other' }))
+    store.putJob(job('9', { kind: 'create', guest: 'local~libvirt~other', state: 'failed' }))
+    expect(store.coming()).toEqual([])
+    expect(told).toHaveBeenCalledTimes(4)
+  })
+
   it('tells only the listeners of the guest that changed', () => {
     const store = new LiveStore()
     store.load(picture())

@@ -6,7 +6,7 @@ import type { JobSummary } from '@/server/model/job'
 
 export type Phase = 'loading' | 'ready' | 'failed'
 /** A list topic, or one object: `guest:<id>`, `job:<id>`. */
-export type Topic = 'phase' | 'guests' | 'hosts' | 'jobs' | 'images' | `guest:${string}` | `job:${string}`
+export type Topic = 'phase' | 'guests' | 'coming' | 'hosts' | 'jobs' | 'images' | `guest:${string}` | `job:${string}`
 
 const jobsKept = 200
 export const isActive = (job: JobSummary): boolean => job.state === 'running' || job.state === 'queued'
@@ -24,6 +24,7 @@ export class LiveStore {
   readonly #hosts = new Map<string, HostView>()
   readonly #images = new Map<string, Image>()
   readonly #active = new Map<string, JobSummary>()
+  #coming: readonly JobSummary[] = []
   readonly #listeners = new Map<Topic, Set<() => void>>()
   readonly #lists: { guests?: Guest[]; hosts?: HostView[]; jobs?: JobSummary[]; images?: Image[] } = {}
 
@@ -41,6 +42,8 @@ export class LiveStore {
   job = (id: string): JobSummary | undefined => this.#jobs.get(id)
   /** The job under way about a guest, if there is one. */
   activeJob = (guestId: string): JobSummary | undefined => this.#active.get(guestId)
+  /** Jobs that make a guest which is not there yet: the list shows them in its place. */
+  coming = (): readonly JobSummary[] => this.#coming
   guests = (): Guest[] => (this.#lists.guests ??= [...this.#guests.values()])
   hosts = (): HostView[] => (this.#lists.hosts ??= [...this.#hosts.values()])
   images = (): Image[] => (this.#lists.images ??= [...this.#images.values()])
@@ -125,7 +128,16 @@ export class LiveStore {
     this.#emit(...topics)
   }
 
+  /** Looks anew at which guests are being made; true when that changed. */
+  #comingChanged(): boolean {
+    const next = [...this.#active.values()].filter((job) => job.kind === 'create' && job.guest && !this.#guests.has(job.guest))
+    const same = next.length === this.#coming.length && next.every((job, index) => job.id === this.#coming[index]?.id)
+    if (!same) this.#coming = next
+    return !same
+  }
+
   #emit(...topics: Topic[]): void {
+    if ((topics.includes('guests') || topics.includes('jobs')) && this.#comingChanged()) topics.push('coming')
     for (const topic of topics) {
       if (topic === 'guests' || topic === 'hosts' || topic === 'jobs' || topic === 'images') this.#lists[topic] = undefined
     }

@@ -5,12 +5,13 @@ import { memo, useMemo, useRef, useState } from 'react'
 import { formatPercent } from '@/components/format'
 import { LiveFigure } from '@/components/guest/figures'
 import { doing, StateMark } from '@/components/guest/state-mark'
-import { useActiveJob, useGuest, useGuests, useHosts } from '@/components/live/live'
+import { useActiveJob, useComing, useGuest, useGuests, useHosts } from '@/components/live/live'
 import type { Figures } from '@/components/live/metrics'
 import { m } from '@/components/messages'
-import { guestPath } from '@/components/paths'
+import { guestPath, jobPath } from '@/components/paths'
 import { AppLink } from '@/components/ui/link'
 import type { HostView } from '@/server/model/host'
+import type { JobSummary } from '@/server/model/job'
 import { type TreeRow, treeRows } from './tree'
 
 const heights = { host: 28, guest: 20 }
@@ -21,14 +22,15 @@ export function Tree() {
   const guests = useGuests()
   const [filter, setFilter] = useState('')
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
-  const rows = useMemo(() => treeRows(hosts, guests, folded, filter), [hosts, guests, folded, filter])
+  const coming = useComing()
+  const rows = useMemo(() => treeRows(hosts, guests, folded, filter, coming), [hosts, guests, folded, filter, coming])
   const scroller = useRef<HTMLDivElement>(null)
   const params = useParams<{ id?: string }>()
   const here = params.id ? decodeURIComponent(params.id) : ''
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => heights[rows[index]?.kind ?? 'guest'],
+    estimateSize: (index) => (rows[index]?.kind === 'host' ? heights.host : heights.guest),
     getItemKey: (index) => rowKey(rows[index], index),
     overscan: 10,
   })
@@ -64,6 +66,8 @@ export function Tree() {
               >
                 {row.kind === 'host' ? (
                   <HostRow host={row.host} count={row.count} open={row.open} onFold={fold} />
+                ) : row.kind === 'coming' ? (
+                  <ComingRow job={row.job} name={row.name} />
                 ) : (
                   <GuestRow id={row.guest.id} here={row.guest.id === here} />
                 )}
@@ -76,7 +80,10 @@ export function Tree() {
   )
 }
 
-const rowKey = (row: TreeRow | undefined, index: number) => (row ? (row.kind === 'host' ? `host ${row.host.id}` : row.guest.id) : index)
+function rowKey(row: TreeRow | undefined, index: number): string | number {
+  if (!row) return index
+  return row.kind === 'host' ? `host ${row.host.id}` : row.kind === 'coming' ? `job ${row.job.id}` : row.guest.id
+}
 const hostCpu = (figures: Figures | null) => ({ text: figures ? formatPercent(figures.cpu) : '' })
 
 const HostRow = memo(function HostRow({
@@ -131,6 +138,20 @@ const GuestRow = memo(function GuestRow({ id, here }: { id: string; here: boolea
     >
       <StateMark state={guest.state} busy={job !== undefined} words={doing(guest, job)} />
       <span className="truncate">{guest.name}</span>
+    </AppLink>
+  )
+})
+
+/** A guest that is being made: its job stands in its place. */
+const ComingRow = memo(function ComingRow({ job, name }: { job: JobSummary; name: string }) {
+  return (
+    <AppLink
+      href={jobPath(job.id)}
+      aria-label={`${name} · ${m.doing.create}`}
+      className="flex h-full items-center gap-1.5 pr-2 pl-7 font-mono text-busy text-sm hover:bg-hover"
+    >
+      <StateMark state="starting" busy words={m.doing.create} />
+      <span className="truncate">{name}</span>
     </AppLink>
   )
 })

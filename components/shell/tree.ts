@@ -1,12 +1,22 @@
-import type { Guest } from '@/server/model/guest'
+import { type Guest, parseGuestId } from '@/server/model/guest'
 import type { HostView } from '@/server/model/host'
+import type { JobSummary } from '@/server/model/job'
 
-export type TreeRow = { kind: 'host'; host: HostView; count: number; open: boolean } | { kind: 'guest'; guest: Guest }
+export type TreeRow =
+  | { kind: 'host'; host: HostView; count: number; open: boolean }
+  | { kind: 'guest'; guest: Guest }
+  | { kind: 'coming'; job: JobSummary; name: string }
 
 const byName = new Intl.Collator('en', { numeric: true }).compare
 
 /** The rows of the tree as one flat list, so that only those in sight are drawn. A filter opens every host that holds a match. */
-export function treeRows(hosts: readonly HostView[], guests: readonly Guest[], folded: ReadonlySet<string>, filter: string): TreeRow[] {
+export function treeRows(
+  hosts: readonly HostView[],
+  guests: readonly Guest[],
+  folded: ReadonlySet<string>,
+  filter: string,
+  coming: readonly JobSummary[] = [],
+): TreeRow[] {
   const wanted = filter.trim().toLowerCase()
   const perHost = new Map<string, Guest[]>()
   for (const guest of guests) {
@@ -21,6 +31,10 @@ export function treeRows(hosts: readonly HostView[], guests: readonly Guest[], f
     if (wanted && own.length === 0 && !host.name.toLowerCase().includes(wanted)) continue
     const open = wanted !== '' || !folded.has(host.id)
     rows.push({ kind: 'host', host, count: own.length, open })
+    for (const job of open ? coming : []) {
+      const name = parseGuestId(job.guest ?? '')?.name ?? ''
+      if (job.host === host.id && name.toLowerCase().includes(wanted)) rows.push({ kind: 'coming', job, name })
+    }
     if (open) for (const guest of own.sort((a, b) => byName(a.name, b.name))) rows.push({ kind: 'guest', guest })
   }
   return rows
