@@ -64,7 +64,7 @@ export function upgrade(server: TestServer, path: string, headers: Record<string
     let text = ''
     socket.on('data', (bytes) => {
       text += bytes.toString('latin1')
-      const status = /^HTTP\/1\.1 (\d{3}) [^]*?\r\n\r\n/.exec(text)?.[1]
+      const status = /^HTTP\/1\.1 (\d{3}) [\s\S]*?\r\n\r\n/.exec(text)?.[1]
       if (status) resolve({ status: Number(status), socket, ended })
     })
     socket.on('error', reject)

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -34,6 +34,14 @@ const find = (id: string) => {
   const image = bench.images.list('local').find((each) => each.id === id)
   if (!image) throw new Error(`there is no image ${id}`)
   return image
+}
+
+/** Leaves an image that took minutes to build, and boots, to the browser tests of the same run. */
+async function leave(id: string): Promise<void> {
+  const store = process.env.BAILIWICK_TEST_STORE
+  if (!store) return
+  await mkdir(join(store, 'images'), { recursive: true, mode: 0o755 })
+  await bench.exec.read(['mv', '-T', '--', join(folder, 'store', 'images', id), join(store, 'images', id)], { timeoutMs: 300_000 })
 }
 
 const machines = {
@@ -176,6 +184,7 @@ describe('Debian', () => {
     expect(seen).toContain('status: done')
     await vm.powerButton()
     await vm.exit
+    await leave(image.id)
   })
 
   it('as a container image runs under Incus with an address, and its removal takes the alias too', { timeout: 600_000 }, async () => {

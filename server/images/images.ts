@@ -48,6 +48,7 @@ export function createImages(needs: ImagesNeeds): ImagesWithPrepare {
   const uploads = createUploads({ dir: join(dataDir, 'uploads'), now })
   const handler = createUploadHandler(uploads)
   const importing = new Set<string>()
+  const unsubscribe = bus.subscribe(({ event }) => event.type === 'host.removed' && shelf.drop(event.id))
 
   const sweep = () =>
     uploads
@@ -157,6 +158,7 @@ export function createImages(needs: ImagesNeeds): ImagesWithPrepare {
       }
     },
     async close() {
+      unsubscribe()
       clearInterval(timer)
     },
   }

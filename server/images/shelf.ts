@@ -69,6 +69,8 @@ export function createShelf({
 
   async function refresh(host: string): Promise<void> {
     const now = await read(host)
+    // The host was removed while its folder was read.
+    if (!inventory.host(host)) return
     const before = hosts.get(host) ?? new Map<string, Image>()
     hosts.set(host, now)
     for (const [id, image] of now) {
