@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws'
 import type { Exec } from '../exec/types'
 import { type ConsoleTarget, consoleClose } from '../model/console'
 import { closeReason } from './session'
+import { signInToVnc, welcomeBrowser } from './vnc-auth'
 
 const high = 1024 * 1024
 const low = 256 * 1024
@@ -11,12 +12,23 @@ const low = 256 * 1024
 export async function bridgeVnc(socket: WebSocket, port: { exec(): Exec; target(): Promise<ConsoleTarget> }): Promise<void> {
   // RFB begins with the server: nothing the client says is wanted before.
   socket.pause()
-  let stream: Duplex
+  let stream: Duplex | undefined
+  let early: Buffer = Buffer.alloc(0)
   try {
     const target = await port.target()
     if (target.kind === 'pty') throw new Error('This console is no screen')
     stream = await port.exec().connect(target)
+    // A page that leaves meanwhile must not leave a connection behind.
+    const connected = stream
+    socket.once('close', () => connected.destroy())
+    // Who reads it hears of its end; nobody may die of it.
+    stream.on('error', () => {})
+    if (target.password !== undefined) {
+      await signInToVnc(stream, target.password)
+      early = await welcomeBrowser(socket)
+    }
   } catch (error) {
+    stream?.destroy()
     socket.resume()
     socket.close(consoleClose.ended, closeReason(error instanceof Error ? error.message : String(error)))
     return
@@ -26,6 +38,7 @@ export async function bridgeVnc(socket: WebSocket, port: { exec(): Exec; target(
     return
   }
   pipe(socket, stream)
+  if (early.length) stream.write(early)
   socket.resume()
 }
 
