@@ -6,9 +6,10 @@ import { errorText, fieldErrors, trpc } from '@/components/trpc'
 import { Button } from '@/components/ui/button'
 import { ErrorNote } from '@/components/ui/card'
 import { CheckField, SelectField, TextField } from '@/components/ui/field'
-import { type Arch, arches } from '@/server/model/guest'
+import type { Arch } from '@/server/model/guest'
 import type { HostView } from '@/server/model/host'
 import { requestImage } from './request-image'
+import { TitleAndArch } from './title-and-arch'
 
 const w = m.image
 
@@ -95,18 +96,7 @@ export function AddByAddress({ host }: { host: HostView }) {
         mono
         spellCheck={false}
       />
-      <div className="grid grid-cols-2 gap-3">
-        <TextField label={w.titleField} value={title} onChange={(event) => setTitle(event.target.value)} error={errors.title} />
-        <SelectField
-          label={w.arch}
-          value={arch}
-          onChange={(event) => setArch(arches.find((each) => each === event.target.value) ?? 'x86_64')}
-        >
-          {arches.map((each) => (
-            <option key={each}>{each}</option>
-          ))}
-        </SelectField>
-      </div>
+      <TitleAndArch title={title} onTitle={setTitle} arch={arch} onArch={setArch} error={errors.title} />
       <CheckField label={w.cloudInit} checked={cloudInit} onChange={(event) => setCloudInit(event.target.checked)} />
       <CheckField label={w.allowPrivate} checked={allowPrivate} onChange={(event) => setPrivate(event.target.checked)} />
       {error && Object.keys(errors).length === 0 ? <ErrorNote>{errorText(error)}</ErrorNote> : null}

@@ -5,12 +5,13 @@ import { m } from '@/components/messages'
 import { errorText, fieldErrors } from '@/components/trpc'
 import { Button } from '@/components/ui/button'
 import { ErrorNote } from '@/components/ui/card'
-import { CheckField, Field, SelectField, TextField } from '@/components/ui/field'
-import { type Arch, arches } from '@/server/model/guest'
+import { CheckField, Field, TextField } from '@/components/ui/field'
+import type { Arch } from '@/server/model/guest'
 import type { HostView } from '@/server/model/host'
 import { formatBytes, formatRate } from '@/server/model/size'
 import { requestImage } from './request-image'
 import { type Sending, sendFile } from './send-file'
+import { TitleAndArch } from './title-and-arch'
 
 const w = m.image
 type Progress = Sending & { rate: number; done: boolean }
@@ -88,18 +89,7 @@ export function UploadImage({ host }: { host: HostView }) {
         )}
       </Field>
       {file && <p className="-mt-2 break-all font-mono text-sm">{`${file.name} · ${formatBytes(file.size)}`}</p>}
-      <div className="grid grid-cols-2 gap-3">
-        <TextField label={w.titleField} value={title} onChange={(event) => setTitle(event.target.value)} error={errors.title} />
-        <SelectField
-          label={w.arch}
-          value={arch}
-          onChange={(event) => setArch(arches.find((each) => each === event.target.value) ?? 'x86_64')}
-        >
-          {arches.map((each) => (
-            <option key={each}>{each}</option>
-          ))}
-        </SelectField>
-      </div>
+      <TitleAndArch title={title} onTitle={setTitle} arch={arch} onArch={setArch} error={errors.title} />
       <TextField
         label={`${w.sha256} (${m.common.optional})`}
         value={sha256}
