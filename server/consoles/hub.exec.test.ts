@@ -214,6 +214,18 @@ describe('the life of a guest', () => {
     expect(client.messages.filter(({ t }) => t === 'hello')).toHaveLength(1)
   })
 
+  it('says that the guest stopped when it does so while its serial port is looked for', async () => {
+    const server: Running = await serve({
+      target: () => {
+        server.publish({ type: 'guest', guest: guestOf('a', { state: 'stopped' }) })
+        throw new Error('It is not running')
+      },
+    })
+    const client = watch(server.url('a', 'serial'))
+    await client.until((c) => c.messages.filter((message) => message.t === 'state' && message.text !== '').length === 2)
+    expect(client.last('state')).toMatchObject({ state: 'waiting', text: 'The container is stopped. The console goes on when it starts.' })
+  })
+
   it('closes when the guest is removed, and a new guest of the same name never sees the old bytes', async () => {
     const server = await serve({ target: () => cat, guests: [guestOf('a', { identity: 'one' })] })
     const old = await typing(server)
