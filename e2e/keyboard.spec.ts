@@ -1,7 +1,17 @@
+import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures'
 import { createTiny, expectState, guestPath } from './helpers/guests'
 import { domainState } from './helpers/host'
 import { waitForTiny } from './helpers/images'
+
+const box = (page: Page) => page.getByRole('combobox', { name: 'Find a guest or run a command' })
+
+/** Opens the palette by a key and types into it once it is there. */
+async function ask(page: Page, key: string, text: string): Promise<void> {
+  await page.keyboard.press(key)
+  await expect(box(page)).toBeFocused()
+  await page.keyboard.type(text)
+}
 
 test('the palette finds a guest and runs a command on it', async ({ page, guestName }) => {
   test.setTimeout(700_000)
@@ -10,23 +20,18 @@ test('the palette finds a guest and runs a command on it', async ({ page, guestN
   await createTiny(page, name)
   await page.goto('/jobs')
   await expect(page.getByRole('heading', { name: 'Jobs' })).toBeVisible()
-  const box = page.getByRole('combobox', { name: 'Find a guest or run a command' })
-  await page.keyboard.press('Control+k')
-  await expect(box).toBeFocused()
-  await page.keyboard.type(name.slice(4))
+  await ask(page, 'Control+k', name.slice(4))
   await expect(page.getByRole('option', { name: new RegExp(`^${name}`) })).toHaveAttribute('aria-selected', 'true')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(new RegExp(`${guestPath('libvirt', name).replaceAll('~', '.{1,3}')}$`))
   await expectState(page, name, 'running')
 
   // What makes no sense now says why; what does, runs.
-  await page.keyboard.press('Control+k')
-  await page.keyboard.type(`start ${name}`)
+  await ask(page, 'Control+k', `start ${name}`)
   await expect(page.getByRole('option', { name: new RegExp(`Start ${name}`) })).toContainText('It is not stopped')
   await page.keyboard.press('Escape')
-  await expect(box).toHaveCount(0)
-  await page.keyboard.press('/')
-  await page.keyboard.type(`pause ${name}`)
+  await expect(box(page)).toHaveCount(0)
+  await ask(page, '/', `pause ${name}`)
   await page.keyboard.press('Enter')
   await expectState(page, name, 'paused')
   expect(await domainState(name)).toBe('paused')
@@ -89,8 +94,7 @@ test('a guest is made and removed by keyboard alone', async ({ page, guestName }
   await page.keyboard.press('Enter')
   await expectState(page, name, 'running')
 
-  await page.keyboard.press('Control+k')
-  await page.keyboard.type(`kill ${name}`)
+  await ask(page, 'Control+k', `kill ${name}`)
   await page.keyboard.press('Enter')
   const kill = page.getByRole('dialog', { name: `Kill ${name}` })
   await expect(kill).toBeVisible()
