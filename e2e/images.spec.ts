@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -14,6 +14,12 @@ import { expectTerminal, typeInTerminal } from './helpers/terminal'
 const MiB = 1024 * 1024
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 const row = (page: Page, title: string): Locator => page.getByRole('table', { name: 'Images' }).getByRole('row').filter({ hasText: title })
+
+/** Whatever a failed test leaves: its images carry its guest's name. */
+test.afterEach(({ store }) => {
+  const images = join(store, 'images')
+  for (const name of readdirSync(images)) if (name.startsWith('e2e-')) rmSync(join(images, name), { recursive: true, force: true })
+})
 
 /** Removes an image by its row and waits until the row is gone. */
 async function removeImage(page: Page, title: string): Promise<void> {

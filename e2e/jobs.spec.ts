@@ -11,6 +11,12 @@ import { callProcedure } from './wire'
 const steps = (page: Page) => page.getByRole('list', { name: 'Steps' }).getByRole('listitem')
 const endedAs = (page: Page, state: string) => page.getByRole('heading', { level: 1 }).getByRole('img', { name: state })
 
+/** Images that a test uploads carry its guest's name. */
+test.afterEach(({ store }) => {
+  const images = join(store, 'images')
+  for (const name of readdirSync(images)) if (name.startsWith('e2e-')) rmSync(join(images, name), { recursive: true, force: true })
+})
+
 /** The command lines of processes that run now. */
 const processes = (): string[] =>
   readdirSync('/proc')
@@ -158,5 +164,4 @@ test('one job at a time for a guest, named to the second; killing takes the plac
   await expect(row('Kill').getByRole('img', { name: 'done' })).toBeVisible()
   await expect(row('Stop').getByRole('img', { name: 'cancelled' })).toBeVisible()
   await expect(row('Stop')).toContainText('took its place')
-  rmSync(image, { recursive: true })
 })

@@ -40,8 +40,10 @@ const find = (id: string) => {
 async function leave(id: string): Promise<void> {
   const store = process.env.BAILIWICK_TEST_STORE
   if (!store) return
+  const to = join(store, 'images', id)
+  await rm(to, { recursive: true, force: true })
   await mkdir(join(store, 'images'), { recursive: true, mode: 0o755 })
-  await bench.exec.read(['mv', '-T', '--', join(folder, 'store', 'images', id), join(store, 'images', id)], { timeoutMs: 300_000 })
+  await bench.exec.read(['mv', '-T', '--', join(folder, 'store', 'images', id), to], { timeoutMs: 300_000 })
 }
 
 const machines = {
