@@ -4,13 +4,14 @@ import { Stitch } from './stitch'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-function stitch() {
+function stitch(settleMs = 0) {
   let text = ''
   const made = new Stitch(
     (bytes) => {
       text += Buffer.from(bytes).toString()
     },
     () => {},
+    settleMs,
   )
   const log = (more: string) => made.fromLog(Buffer.from(more))
   const live = (more: string) => made.fromTerminal(Buffer.from(more))
@@ -53,6 +54,35 @@ describe('the log and the live stream as one', () => {
     log('xx')
     live(all.slice(5000))
     expect(text()).toBe(all)
+  })
+
+  it('does not swallow what follows when the terminal dropped bytes at first', () => {
+    const { made, log, live, text } = stitch()
+    live(all.slice(1000, 1200))
+    log(all.slice(0, 5000))
+    live(all.slice(4000, 4500))
+    log(all.slice(5000, 9000))
+    live(all.slice(4500, 9100))
+    live(all.slice(9100))
+    log(all.slice(9000))
+    vi.advanceTimersByTime(1000)
+    expect(made.live).toBe(true)
+    expect(text() === all).toBe(true)
+    live('# ')
+    expect(text().endsWith('# ')).toBe(true)
+  })
+
+  it('does not trust the terminal in its first moments', () => {
+    const { made, log, live, text } = stitch(2000)
+    log(all.slice(0, 5000))
+    live(all.slice(4000, 5000))
+    expect(made.live).toBe(false)
+    vi.advanceTimersByTime(2100)
+    log(all.slice(5000, 6000))
+    live(all.slice(5000, 6000))
+    expect(made.live).toBe(true)
+    live(all.slice(6000))
+    expect(text() === all).toBe(true)
   })
 
   it('is in no hurry where the same stands everywhere', () => {

@@ -28,12 +28,14 @@ export class Stitch {
   #log = new Tail()
   #heard = new Tail()
   #needle: { bytes: Buffer; end: number } | null = null
-  #skip = 0
+  #early = new Tail()
+  #since: number | undefined
   #silence: NodeJS.Timeout | undefined
 
   constructor(
     private readonly emit: (bytes: Uint8Array) => void,
     private readonly onLive: () => void,
+    private readonly settleMs = 2000,
   ) {}
 
   fromLog(bytes: Uint8Array): void {
@@ -44,20 +46,25 @@ export class Stitch {
   }
 
   fromTerminal(bytes: Uint8Array): void {
-    if (!this.live) {
-      this.#heard.add(bytes)
-      this.#look()
+    if (this.live) {
+      this.emit(bytes)
       return
     }
-    const rest = bytes.subarray(Math.min(this.#skip, bytes.length))
-    this.#skip -= bytes.length - rest.length
-    if (rest.length) this.emit(rest)
+    const now = Date.now()
+    this.#since ??= now
+    // QEMU looks once a second whether somebody listens, and until it knows it drops what does not fit: not to be trusted yet.
+    if (now - this.#since < this.settleMs) {
+      this.#early.add(bytes)
+      return
+    }
+    this.#heard.add(bytes)
+    this.#look()
   }
 
   /** The last line of its program that tells of an error: it never came to show the guest. */
   error(): string | undefined {
     if (this.live) return undefined
-    const lines = this.#heard.bytes.subarray(-2048).toString()
+    const lines = Buffer.concat([this.#early.bytes, this.#heard.bytes]).subarray(-2048).toString()
     return lines
       .match(/^error: .+$/gm)
       ?.at(-1)
@@ -69,6 +76,8 @@ export class Stitch {
   restart(): void {
     clearTimeout(this.#silence)
     this.#heard = new Tail()
+    this.#early = new Tail()
+    this.#since = undefined
     this.#needle = null
   }
 
@@ -89,24 +98,28 @@ export class Stitch {
     const log = this.#log.bytes
     const at = log.indexOf(this.#needle.bytes)
     if (at < 0) return
-    if (log.indexOf(this.#needle.bytes, at + 1) < 0) this.#takeOver(this.#needle.end, log.length - at - needleBytes)
-    else this.#needle = null
+    if (log.indexOf(this.#needle.bytes, at + 1) >= 0) {
+      this.#needle = null
+      return
+    }
+    // What the log showed since must be what the terminal told since, all of it: else a byte was doubled or dropped.
+    const shown = log.subarray(at + needleBytes)
+    const told = bytes.subarray(bytes.length - (length - this.#needle.end))
+    const both = Math.min(shown.length, told.length)
+    if (!shown.subarray(0, both).equals(told.subarray(0, both))) this.#needle = null
+    else if (told.length >= shown.length) this.#takeOver(told.subarray(shown.length))
   }
 
   #whenSilent(): void {
-    const { bytes, length } = this.#heard
-    const tail = bytes.subarray(-tailBytes)
-    if (this.#log.bytes.subarray(-tail.length).equals(tail)) this.#takeOver(length, 0)
+    const tail = this.#heard.bytes.subarray(-tailBytes)
+    if (this.#log.bytes.subarray(-tail.length).equals(tail)) this.#takeOver(tail.subarray(tail.length))
   }
 
-  /** The live stream's byte `end` stands in the log `shown` bytes before its end: those are not shown again. */
-  #takeOver(end: number, shown: number): void {
+  /** From here on the terminal alone; `rest` is what it told beyond the log. */
+  #takeOver(rest: Uint8Array): void {
     clearTimeout(this.#silence)
     this.live = true
-    const { bytes, length } = this.#heard
-    this.#skip = shown
     this.onLive()
-    const rest = bytes.subarray(bytes.length - (length - end))
-    if (rest.length) this.fromTerminal(rest)
+    if (rest.length) this.emit(rest)
   }
 }
