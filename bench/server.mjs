@@ -110,8 +110,13 @@ export async function finished(server, job, timeoutMs = 300_000) {
   return ended
 }
 
-/** Waits until a new server has done what it does by itself at the first start: no job begins or runs for 3 s. */
+/**
+ * Waits until a new server has done what it does by itself at the first start: it builds Tiny Linux, and tests KVM last.
+ * Where it cannot do these, its jobs end all the same; then until no job begins or runs for 3 s.
+ */
 export async function settled(server, timeoutMs = 300_000) {
+  const tested = async () => (await query(server, 'events.picture')).hosts.every(({ accelerator }) => accelerator)
+  await until('KVM was tested', tested, 180_000).catch(() => {})
   let quiet = Date.now()
   await until(
     'the server is quiet',
