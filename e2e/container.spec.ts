@@ -73,6 +73,8 @@ test('a Debian container: built, created, typed into, changed and put back, rena
   await take.getByRole('button', { name: 'Take a snapshot' }).click()
   const table = page.getByRole('table', { name: 'Snapshots' })
   await expect(table.getByRole('row').filter({ hasText: 'clean' })).toBeVisible({ timeout: 60_000 })
+  // It stands still until the snapshot is whole.
+  await expectState(page, name, 'running')
   expect(await incus('query', `/1.0/instances/${name}/snapshots`)).toContain(`/snapshots/clean`)
 
   await inside('sh', '-c', 'echo after > /root/note; touch /root/new')
