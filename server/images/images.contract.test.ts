@@ -2,14 +2,10 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { createCheck } from '@/server/jobs/check'
-import { runPlan } from '@/server/jobs/runner'
 import type { Arch } from '@/server/model/guest'
 import { debianRelease } from './apt'
 import { bootVm } from './fixture-boot'
 import { type Bench, createBench } from './fixture-images'
-import { planDebianContainer } from './plan-debian-container'
-import { planRemove } from './plan-remove'
 
 let folder: string
 let bench: Bench
@@ -187,40 +183,5 @@ describe('Debian', () => {
     await vm.powerButton()
     await vm.exit
     await leave(image.id)
-  })
-
-  it('as a container image runs under Incus with an address, and its removal takes the alias too', { timeout: 600_000 }, async () => {
-    const project = `bailiwick-images-${process.pid}`
-    const engine = { program: 'incus', env: { INCUS_PROJECT: project } } as const
-    const incus = (...args: string[]) => bench.exec.read(['incus', ...args], { env: engine.env, timeoutMs: 120_000 })
-    const context = { exec: bench.exec, storeDir: join(folder, 'store'), dataDir: join(folder, 'data'), now: Date.now() }
-    const { version } = await debianRelease(bench.exec)
-    const alias = `bailiwick-debian-${version}`
-    const check = createCheck({ guest: async () => null, snapshots: async () => [], stat: bench.exec.stat })
-    // A project of its own: its images and containers are nobody else's. It shares the default project's profiles, so it is
-    // never deleted by force: that would empty the shared default profile.
-    await bench.exec.read(['incus', 'project', 'create', project, '-c', 'features.images=true', '-c', 'features.profiles=false'])
-    try {
-      const ran = await runPlan(await planDebianContainer(context, 'x86_64', engine), bench.exec, { check })
-      expect(ran.error).toBeUndefined()
-      await incus('launch', alias, 'web', '-c', 'cloud-init.user-data=#cloud-config\nusers: [{name: anna}]\n')
-      await expect.poll(() => incus('list', 'web', '-f', 'csv', '-c', 's4'), { timeout: 60_000, interval: 500 }).toMatch(/RUNNING,.*eth0/)
-      expect(await incus('exec', 'web', '--', 'cloud-init', 'status', '--wait')).toContain('status: done')
-      expect(await incus('exec', 'web', '--', 'hostname')).toBe('web\n')
-      expect(await incus('exec', 'web', '--', 'id', '-un', 'anna')).toBe('anna\n')
-      expect((await incus('exec', 'web', '--', 'ps', '-o', 'comm=', '1')).trim()).toBe('systemd')
-      await incus('delete', '-f', 'web')
-
-      await bench.images.refresh('local')
-      const removed = await runPlan(await planRemove(context, bench.inventory, find(`debian-${version}-container`), engine), bench.exec, {
-        check,
-      })
-      expect(removed.state).toBe('done')
-      expect(await incus('image', 'list', '-f', 'csv')).toBe('')
-    } finally {
-      await bench.exec.run(['incus', 'delete', '-f', 'web'], { env: engine.env })
-      await bench.exec.run(['incus', 'image', 'delete', alias], { env: engine.env })
-      await bench.exec.run(['incus', 'project', 'delete', project])
-    }
   })
 })
