@@ -70,7 +70,8 @@ test('Debian as a VM: built here, made by the form, signed in to, grown, and see
   const picture = () =>
     screen.evaluate((element) => {
       const canvas = element.getElementsByTagName('canvas')[0]
-      const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? []
+      if (!canvas?.width || !canvas.height) return 0 // No picture yet.
+      const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? []
       let lit = 0
       for (let at = 0; at < pixels.length; at += 4) if ((pixels[at] ?? 0) + (pixels[at + 1] ?? 0) + (pixels[at + 2] ?? 0) > 200) lit++
       return lit
