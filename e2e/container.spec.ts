@@ -112,7 +112,9 @@ test('a Debian container: built, created, typed into, changed and put back, rena
   const clone = page.getByRole('dialog', { name: `Clone ${renamed}` })
   await clone.getByLabel('New name').fill(copy)
   await clone.getByRole('button', { name: 'Clone' }).click()
-  await expectState(page, copy, 'stopped', 120_000)
+  // Incus lists the copy before it is whole; the job says when it is.
+  await expect(page.getByRole('region', { name: 'Messages' })).toContainText(`Clone ${renamed} to ${copy}: done`, { timeout: 120_000 })
+  await expectState(page, copy, 'stopped')
   expect((await instances()).get(copy)).toBe('stopped')
 
   await act(page, 'Start')
