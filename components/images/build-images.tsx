@@ -16,6 +16,10 @@ export function BuildImages({ host, images }: { host: HostView; images: readonly
   const [asking, setAsking] = useState<{ recipe: Recipe; title: string; arch: Arch } | null>(null)
   const own: Arch = arches.find((arch) => arch === host.arch) ?? 'x86_64'
   const here = (id: string) => images.some((image) => image.host === host.id && image.id === id)
+  // The release is the host's own, so the number in the id is not known here.
+  const debian = (what: string) =>
+    images.find((image) => image.host === host.id && image.id.startsWith('debian-') && image.id.endsWith(`-${what}`))?.id ??
+    `debian-${what}`
   const foreign = host.engines.flatMap((engine) => (engine.state === 'ready' ? engine.info.arches.map((each) => each.arch) : []))
   const tiny = [own, ...foreign.filter((arch) => arch !== own && arch !== 'i686')].filter((arch, index, all) => all.indexOf(arch) === index)
   const rows: { recipe: Recipe; arch: Arch; title: string; text: string; id: string }[] = [
@@ -26,8 +30,8 @@ export function BuildImages({ host, images }: { host: HostView; images: readonly
       text: arch === own ? w.buildTinyText : m.create.emulated,
       id: `tiny-linux-${arch}`,
     })),
-    { recipe: 'debian-disk', arch: own, title: w.buildDisk, text: w.buildDiskText, id: `debian-12-${own}` },
-    { recipe: 'debian-container', arch: own, title: w.buildContainer, text: w.buildContainerText, id: 'debian-12-container' },
+    { recipe: 'debian-disk', arch: own, title: w.buildDisk, text: w.buildDiskText, id: debian(own) },
+    { recipe: 'debian-container', arch: own, title: w.buildContainer, text: w.buildContainerText, id: debian('container') },
   ]
   return (
     <>

@@ -9,6 +9,7 @@ export function StepRecord({ step, index }: { step: JobStep; index: number }) {
   const failed = step.state === 'failed'
   const end = [
     step.signal ? m.job.signal(step.signal) : step.exitCode === undefined ? '' : m.job.exit(step.exitCode),
+    step.runs === undefined ? '' : m.job.runs(step.runs),
     step.seconds === undefined ? '' : formatSeconds(step.seconds),
   ].filter(Boolean)
   const text = step.argv

@@ -21,6 +21,7 @@ export const jobMessages = {
   step: (index: number, count: number) => `step ${index} of ${count}`,
   stepState: { waiting: 'waiting', running: 'running', done: 'done', failed: 'failed', skipped: 'not run' },
   exit: (code: number) => `exit ${code}`,
+  runs: (count: number) => `asked ${count} times`,
   signal: (signal: string) => (signal === 'timeout' ? 'timed out' : `ended by ${signal}`),
   stdin: 'Input',
   stdout: 'Output',

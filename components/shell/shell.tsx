@@ -9,7 +9,8 @@ import { Sidebar } from './sidebar'
 import { TopBar } from './top-bar'
 import { useKeys } from './use-keys'
 
-const Palette = dynamic(() => import('./palette').then((module) => module.Palette), { ssr: false })
+const loadPalette = () => import('./palette').then((module) => module.Palette)
+const Palette = dynamic(loadPalette, { ssr: false })
 const KeysDialog = dynamic(() => import('./keys-dialog').then((module) => module.KeysDialog), { ssr: false })
 const JobsDrawer = dynamic(() => import('@/components/jobs/drawer').then((module) => module.JobsDrawer), { ssr: false })
 
@@ -22,6 +23,11 @@ export function Shell({ children }: { children: ReactNode }) {
   const path = usePathname()
   const stale = useConnection() === 'lost'
   useKeys(setPanel)
+  // It must be there when Ctrl-K is pressed, or the first letters typed are lost; yet the page comes first.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), 2000)
+    return () => clearTimeout(timer)
+  }, [])
   useEffect(() => setDrawer(false), [path])
   return (
     <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[44px_auto_minmax(0,1fr)] md:grid-cols-[228px_minmax(0,1fr)]">

@@ -14,6 +14,7 @@ const step: z.ZodType<JobStep> = z.object({
   undo: z.array(z.string()).optional(),
   state: z.enum(['waiting', 'running', 'done', 'failed', 'skipped']),
   exitCode: z.number().optional(),
+  runs: z.number().optional(),
   signal: z.string().optional(),
   stdoutTail: z.string().optional(),
   stderrTail: z.string().optional(),

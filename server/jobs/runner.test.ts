@@ -59,6 +59,14 @@ describe('runPlan', () => {
     expect(seen).toEqual(['rww', 'dww', 'drw', 'ddw', 'ddr', 'ddd'])
   })
 
+  test('a request that a guest may miss is made again until it is seen, and counted', async () => {
+    const { exec, ran } = recorder({ press: { code: 0 } })
+    const check: Check = async () => ({ holds: ran.length >= 3, seen: 'running' })
+    const result = await runPlan(plan([step('Ask', ['press'])], { repeatLastMs: 1 }), exec, { check })
+    expect(ran).toEqual(['press', 'press', 'press'])
+    expect(result).toMatchObject({ state: 'done', steps: [{ runs: 3 }] })
+  })
+
   test('a failed step undoes the finished ones in reverse, itself not, and skips the rest', async () => {
     const { exec, ran } = recorder({ c: { code: 2, stderr: 'error: it is\nerror: full\n' }, 'undo b': { code: 1, stderr: 'gone' } })
     const result = await runPlan(

@@ -22,9 +22,17 @@ export type RunHooks = {
 
 export type PlanRun = { state: 'done' | 'failed' | 'cancelled'; error?: string; steps: JobStep[] }
 
+type Wait = {
+  check: Check
+  signal: AbortSignal /** Called every `repeatMs` until the expectation holds. */
+  repeat?: () => Promise<void>
+  repeatMs?: number
+}
+
 /** Looks until the expectation holds; the words of both facts when it does not in time, null when it holds. */
-async function awaitExpectation(expect: Expectation, withinMs: number, check: Check, signal: AbortSignal): Promise<string | null> {
+async function awaitExpectation(expect: Expectation, withinMs: number, { check, signal, repeat, repeatMs }: Wait): Promise<string | null> {
   const end = performance.now() + withinMs
+  let next = repeatMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + repeatMs
   for (let pause = 25; ; pause = Math.min(pause * 2, slowestLookMs)) {
     const looked = await check(expect, signal).catch((error: unknown) => ({
       holds: false,
@@ -32,6 +40,10 @@ async function awaitExpectation(expect: Expectation, withinMs: number, check: Ch
     }))
     if (looked.holds || signal.aborted) return null
     if (performance.now() >= end) return `Expected: ${expectedFact(expect)}. Seen after ${Math.round(withinMs / 1000)} s: ${looked.seen}.`
+    if (performance.now() >= next) {
+      await repeat?.()
+      next = performance.now() + (repeatMs ?? 0)
+    }
     await delay(pause, undefined, { signal }).catch(() => {})
   }
 }
@@ -75,7 +87,18 @@ export async function runPlan(plan: Plan, exec: Exec, hooks: RunHooks): Promise<
   }
 
   if (error === null && !signal.aborted) {
-    error = await awaitExpectation(plan.expect, plan.expectWithinMs ?? defaultExpectMs, hooks.check, signal)
+    const last = steps.length - 1
+    /** Its exit code is not looked at: "it is not running" is what one hopes for. */
+    const repeat = async () => {
+      const step = plan.steps[last]
+      const record = steps[last]
+      if (!step || !record) return
+      await runStep(step, { exec, mask, signal, onProgress: () => {} })
+      record.runs = (record.runs ?? 1) + 1
+      await hooks.onSteps?.(steps, last)
+    }
+    const wait = { check: hooks.check, signal, repeat, repeatMs: plan.repeatLastMs }
+    error = await awaitExpectation(plan.expect, plan.expectWithinMs ?? defaultExpectMs, wait)
     if (!signal.aborted) return error === null ? { state: 'done', steps } : { state: 'failed', error: mask(error), steps }
   }
 

@@ -7,6 +7,8 @@ export type JobState = (typeof jobStates)[number]
 export type JobStep = StepView & {
   state: 'waiting' | 'running' | 'done' | 'failed' | 'skipped'
   exitCode?: number
+  /** How often it ran, where that is more than once. */
+  runs?: number
   /** The signal that ended it, or "timeout". */
   signal?: string
   stdoutTail?: string

@@ -42,6 +42,11 @@ export type Plan = {
   expect: Expectation
   /** How long `expect` may take to come true after the last step, ms. Default 30,000. */
   expectWithinMs?: number
+  /**
+   * While `expect` has not come true, the last step is run again this often, ms. For requests that a guest may miss:
+   * one that is still booting does not notice its power button.
+   */
+  repeatLastMs?: number
   /** Shown before and after: "emulated: about 10 times slower". */
   warnings: string[]
   /** What no second job may touch meanwhile: "guest:NAME", "image:ID". The host is added by the runner. */

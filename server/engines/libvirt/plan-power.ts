@@ -28,6 +28,7 @@ export function planPower(p: Planning, kind: PowerKind, { domain, guest }: Read)
     case 'stop':
       return one('Ask it to shut down', onDomain(p, 'shutdown', domain), gone, {
         expectWithinMs: stopWithinMs,
+        repeatLastMs: 5000,
         warnings: ['The VM is asked over ACPI and may ignore it; Kill ends it at once'],
       })
     case 'kill':
