@@ -65,6 +65,16 @@ describe('the live picture', () => {
     expect(told).toHaveBeenCalledTimes(4)
   })
 
+  it('holds the copy that a clone makes for busy, as much as the guest it is made of', () => {
+    const store = new LiveStore()
+    store.load(picture({ jobs: [job('7', { kind: 'clone', guest: 'local~libvirt~a', makes: 'local~libvirt~copy' })] }))
+    store.apply({ type: 'guest', guest: guest('copy', { state: 'stopped' }) })
+    expect(store.activeJob('local~libvirt~copy')?.id).toBe('7')
+    store.putJob(job('7', { kind: 'clone', guest: 'local~libvirt~a', makes: 'local~libvirt~copy', state: 'done' }))
+    expect(store.activeJob('local~libvirt~copy')).toBeUndefined()
+    expect(store.activeJob('local~libvirt~a')).toBeUndefined()
+  })
+
   it('tells only the listeners of the guest that changed', () => {
     const store = new LiveStore()
     store.load(picture())

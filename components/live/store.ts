@@ -9,6 +9,9 @@ export type Phase = 'loading' | 'ready' | 'failed'
 export type Topic = 'phase' | 'guests' | 'coming' | 'hosts' | 'jobs' | 'images' | `guest:${string}` | `job:${string}`
 
 const jobsKept = 200
+/** The guests that a job is about: what it works on, and what it makes. */
+const touched = (job: JobSummary): string[] => [job.guest, job.makes].filter((id) => id !== undefined)
+
 export const isActive = (job: JobSummary): boolean => job.state === 'running' || job.state === 'queued'
 
 /**
@@ -62,7 +65,7 @@ export class LiveStore {
     for (const host of picture.hosts) this.#hosts.set(host.id, host)
     for (const image of picture.images) this.#images.set(`${image.host}~${image.id}`, image)
     for (const job of picture.jobs) this.#jobs.set(job.id, job)
-    for (const job of this.#jobs.values()) if (job.guest && isActive(job)) this.#active.set(job.guest, job)
+    for (const job of this.#jobs.values()) if (isActive(job)) for (const id of touched(job)) this.#active.set(id, job)
     for (const id of this.#guests.keys()) topics.add(`guest:${id}`)
     for (const id of this.#jobs.keys()) topics.add(`job:${id}`)
     this.userName = picture.user.name
@@ -120,17 +123,17 @@ export class LiveStore {
     this.#jobs.set(job.id, job)
     if (this.#jobs.size > jobsKept) for (const old of this.jobs().slice(jobsKept)) this.#jobs.delete(old.id)
     const topics: Topic[] = ['jobs', `job:${job.id}`]
-    if (job.guest) {
-      if (isActive(job)) this.#active.set(job.guest, job)
-      else if (this.#active.get(job.guest)?.id === job.id) this.#active.delete(job.guest)
-      topics.push(`guest:${job.guest}`)
+    for (const id of touched(job)) {
+      if (isActive(job)) this.#active.set(id, job)
+      else if (this.#active.get(id)?.id === job.id) this.#active.delete(id)
+      topics.push(`guest:${id}`)
     }
     this.#emit(...topics)
   }
 
   /** Looks anew at which guests are being made; true when that changed. */
   #comingChanged(): boolean {
-    const next = [...this.#active.values()].filter((job) => job.kind === 'create' && job.guest && !this.#guests.has(job.guest))
+    const next = [...new Set(this.#active.values())].filter((job) => job.kind === 'create' && job.guest && !this.#guests.has(job.guest))
     const same = next.length === this.#coming.length && next.every((job, index) => job.id === this.#coming[index]?.id)
     if (!same) this.#coming = next
     return !same

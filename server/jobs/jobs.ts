@@ -127,6 +127,7 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now }
       host: request.host,
       engine: request.engine,
       guest: request.guest,
+      makes: also && request.engine && request.kind !== 'create' ? guestId(request.host, request.engine, also) : undefined,
       user: request.user.name,
       state: 'running',
       warnings: request.plan.warnings.map(mask),

@@ -28,6 +28,8 @@ export type Job = {
   engine?: EngineKind
   /** The id of the guest it is about, where there is one. */
   guest?: string
+  /** The id of a second guest that it makes, while it runs: the copy of a clone, the new name of a rename. Not kept. */
+  makes?: string
   user: string
   state: JobState
   /** Why it failed: what was expected, what was seen. */
