@@ -103,7 +103,7 @@ export class ConsoleSession {
       this.#feed.hold(held)
     }
     clearTimeout(this.#watch)
-    const waiting = [...this.#viewers.values()].some((v) => v.stalledFor(Date.now()) > 0)
+    const waiting = [...this.#viewers.values()].some((viewer) => viewer.behind)
     if (!held && !waiting) return
     this.#watch = setTimeout(() => this.#cutOff(), Math.min(this.#limits.stallMs, this.#limits.cutOffMs) + 1)
     this.#watch.unref()

@@ -64,8 +64,13 @@ export class Viewer {
     return true
   }
 
+  /** Whether something is under way to it that it has not drawn. */
+  get behind(): boolean {
+    return this.acked < this.#sent
+  }
+
   /** ms since it last drew something although there was something to draw. */
   stalledFor(now: number): number {
-    return this.acked < this.#sent ? now - this.progressAt : 0
+    return this.behind ? now - this.progressAt : 0
   }
 }
