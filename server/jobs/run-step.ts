@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Exec, RunResult } from '@/server/exec/types'
 import type { JobStep } from '@/server/model/job'
 import type { Argv, Step } from '@/server/model/plan'
@@ -7,6 +8,8 @@ const tailBytes = 8 * 1024
 const defaultTimeoutMs = 60_000
 const undoTimeoutMs = 60_000
 const explainTimeoutMs = 10_000
+const explainTries = 5
+const explainPauseMs = 200
 
 /** What a step came to. `killed`: the runner ended it (timeout or cancel), so it may have stopped half way. */
 export type StepEnd = Pick<JobStep, 'exitCode' | 'signal' | 'stdoutTail' | 'stderrTail' | 'seconds'> & {
@@ -93,7 +96,10 @@ export async function runStep(step: Step, around: Surroundings): Promise<StepEnd
   }
 }
 
-/** What the step's `explain` command tells of a failure, behind what the step itself said. Its own failure tells nothing. */
+/**
+ * What the step's `explain` command tells of a failure, behind what the step itself said. Its own failure tells nothing.
+ * It is asked a few times: Incus refuses to tell about a container for a moment while it still takes it down ("Invalid PID").
+ */
 export async function explained(
   step: Step,
   stderrTail: string | undefined,
@@ -102,9 +108,12 @@ export async function explained(
 ): Promise<string | undefined> {
   if (!step.explain) return stderrTail
   const options = { timeoutMs: explainTimeoutMs, secrets: step.secrets, env: 'argv' in step ? step.env : undefined }
-  const result = await exec.run(step.explain, options).catch(() => null)
-  if (result?.code !== 0 || !result.stdout.trim()) return stderrTail
-  return tail(`${stderrTail ?? ''}\n$ ${step.explain.join(' ')}\n${result.stdout}`, mask)
+  for (let tries = 0; tries < explainTries; tries++) {
+    if (tries > 0) await delay(explainPauseMs)
+    const result = await exec.run(step.explain, options).catch(() => null)
+    if (result?.code === 0 && result.stdout.trim()) return tail(`${stderrTail ?? ''}\n$ ${step.explain.join(' ')}\n${result.stdout}`, mask)
+  }
+  return stderrTail
 }
 
 /** Runs a step's undo. It cannot be cancelled: half an undo would be debris. */
