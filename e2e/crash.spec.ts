@@ -44,17 +44,16 @@ test('killed in the middle of a create, the server tells the truth when it is ba
   await expectState(page, name, 'stopped')
   // Enough on its disk that a copy takes its time.
   const disk = join(first.store, 'guests', name, 'disk.qcow2')
-  await hostCommand(['qemu-io', '-f', 'qcow2', '-c', 'write -P 0x5a 0 512M', disk])
+  const written = ['write -P 0x5a 0 1G', 'write -P 0x5b 1G 1G'].flatMap((command) => ['-c', command])
+  await hostCommand(['qemu-io', '-f', 'qcow2', ...written, disk])
 
   await act(page, 'Clone')
   const dialog = page.getByRole('dialog', { name: `Clone ${name}` })
   await dialog.getByLabel('New name').fill(copy)
   await expect(dialog).toContainText('qemu-img convert')
   await dialog.getByRole('button', { name: 'Clone', exact: true }).click()
-  await page.goto('/jobs')
-  await page.getByRole('link', { name: `Clone ${name} to ${copy}` }).click()
-  await expect(steps(page).filter({ hasText: 'qemu-img convert' }).getByRole('img', { name: 'running' })).toBeVisible()
-  const jobPath = new URL(page.url()).pathname
+  // The copy's file is there from the first moment of `qemu-img convert`, which then has 2 GiB to go.
+  await expect.poll(() => existsSync(join(first.store, 'guests', copy, 'disk.qcow2')), { intervals: [5] }).toBe(true)
   await first.kill()
   // The open page says so by itself.
   await expect(page.getByText(/Reconnecting|The server does not answer/)).toBeVisible()
@@ -69,7 +68,8 @@ test('killed in the middle of a create, the server tells the truth when it is ba
   await db.dispose()
 
   const again = await signIn(browser, second)
-  await again.goto(jobPath)
+  await again.goto('/jobs')
+  await again.getByRole('link', { name: `Clone ${name} to ${copy}` }).click()
   await expect(again.getByRole('heading', { level: 1 }).getByRole('img', { name: 'interrupted' })).toBeVisible()
   await expect(again.getByRole('main')).toContainText('The server ended while this ran')
   await expect(steps(again).filter({ hasText: 'qemu-img convert' }).getByRole('img', { name: 'failed' })).toBeVisible()
