@@ -7,10 +7,12 @@ export type Ran = { code: number; stdout: string; stderr: string }
 export function tryHost(argv: readonly [string, ...string[]]): Promise<Ran> {
   const [program, ...rest] = argv
   return new Promise((resolve) => {
-    execFile(program, rest, { maxBuffer: 16 * 1024 * 1024, timeout: 120_000 }, (error, stdout, stderr) => {
+    const child = execFile(program, rest, { maxBuffer: 16 * 1024 * 1024, timeout: 120_000 }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 127
       resolve({ code, stdout, stderr: stderr || (error?.message ?? '') })
     })
+    // `incus init` reads a definition from its input, to its end.
+    child.stdin?.end()
   })
 }
 
