@@ -140,6 +140,7 @@ export const m = {
     busy: 'Busy now',
     recent: 'Recent jobs',
     running: 'Running',
+    paused: (count: number) => `and ${count} paused`,
     stopped: 'Stopped',
     trouble: 'Need a look',
     memory: 'Memory given out',

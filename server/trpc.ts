@@ -37,9 +37,11 @@ const t = initTRPC
       if (cause instanceof ZodError) {
         const first = cause.issues[0]
         const field = first?.path.join('.') || 'input'
+        // People know the field by its own name, programs by where it stands.
+        const label = first?.path.at(-1)?.toString() ?? field
         return {
           ...shape,
-          message: `${field}: ${first?.message ?? 'not valid'}`,
+          message: `${label}: ${first?.message ?? 'not valid'}`,
           data: { ...data, field, fields: cause.issues.map((i) => ({ field: i.path.join('.'), message: i.message })) },
         }
       }

@@ -66,7 +66,15 @@ export default function GuestCharts({ guest, height }: { guest: Guest; height: n
   return (
     <div className="grid gap-3.5 lg:grid-cols-2">
       {graphs.map((graph) => (
-        <ChartCard key={graph.title} graph={graph} series={series} height={height} marks={marks} cpus={guest.cpus} />
+        <ChartCard
+          key={graph.title}
+          graph={graph}
+          series={series}
+          height={height}
+          marks={marks}
+          cpus={guest.cpus}
+          alive={guest.state !== 'stopped'}
+        />
       ))}
     </div>
   )
@@ -78,12 +86,15 @@ function ChartCard({
   height,
   marks,
   cpus,
+  alive,
 }: {
   graph: Graph
   series: PointSeries
   height: number
   marks: readonly Mark[]
   cpus: number
+  /** Whether figures will come: a stopped guest has none. */
+  alive: boolean
 }) {
   const reading = useRef<HTMLSpanElement>(null)
   const [empty, setEmpty] = useState(true)
@@ -106,7 +117,9 @@ function ChartCard({
         <span ref={reading} className="truncate font-mono text-sm" />
       </div>
       <Chart {...graph} series={series} height={height} marks={marks} onRead={onRead} />
-      {empty && <p className="absolute inset-x-0 bottom-[40%] text-center text-muted">{m.guest.graphs.waiting}</p>}
+      {empty && (
+        <p className="absolute inset-x-0 bottom-[40%] text-center text-muted">{alive ? m.guest.graphs.waiting : m.guest.graphs.off}</p>
+      )}
     </section>
   )
 }

@@ -6,14 +6,14 @@ export const columns = {
   name: { width: 124, first: 1 },
   kind: { width: 78, first: 1 },
   host: { width: 54, first: 1 },
-  os: { width: 112, first: 1 },
+  os: { width: 108, first: 1 },
   cpu: { width: 108, first: -1 },
   memory: { width: 90, first: -1 },
   disk: { width: 70, first: -1 },
   net: { width: 70, first: -1 },
   address: { width: 120, first: 1 },
-  up: { width: 54, first: -1 },
-  tags: { width: 48, first: 1 },
+  up: { width: 66, first: -1 },
+  tags: { width: 40, first: 1 },
 } satisfies Record<keyof typeof m.guest.columns, { width: number; first: 1 | -1 }>
 
 export type Column = keyof typeof columns

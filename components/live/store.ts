@@ -122,13 +122,15 @@ export class LiveStore {
     if (known && !isActive(known) && isActive(job)) return
     this.#jobs.set(job.id, job)
     if (this.#jobs.size > jobsKept) for (const old of this.jobs().slice(jobsKept)) this.#jobs.delete(old.id)
-    const topics: Topic[] = ['jobs', `job:${job.id}`]
-    for (const id of touched(job)) {
-      if (isActive(job)) this.#active.set(id, job)
-      else if (this.#active.get(id)?.id === job.id) this.#active.delete(id)
-      topics.push(`guest:${id}`)
+    const guests = new Set(touched(job))
+    // A rename that is done is about the new name; the old one must not stay busy.
+    for (const [id, active] of this.#active) {
+      if (active.id !== job.id) continue
+      this.#active.delete(id)
+      guests.add(id)
     }
-    this.#emit(...topics)
+    if (isActive(job)) for (const id of guests) this.#active.set(id, job)
+    this.#emit('jobs', `job:${job.id}`, ...[...guests].map((id): Topic => `guest:${id}`))
   }
 
   /** Looks anew at which guests are being made; true when that changed. */

@@ -150,6 +150,7 @@ export const guestMessages = {
   graphs: {
     title: 'Last 15 minutes',
     waiting: 'Waiting for the first figures…',
+    off: 'It is stopped: figures come when it runs.',
     none: 'No figures: it has not run in the last 15 minutes.',
   },
   series: {

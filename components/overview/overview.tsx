@@ -22,7 +22,11 @@ export function Overview() {
   const phase = usePhase()
   const count = (states: readonly string[]) => guests.filter((guest) => states.includes(guest.state)).length
   const running = guests.filter((guest) => guest.state === 'running')
-  const given = running.reduce((sum, guest) => sum + guest.memoryBytes, 0)
+  const paused = count(['paused'])
+  // A paused guest keeps its memory.
+  const given = guests
+    .filter((guest) => guest.state === 'running' || guest.state === 'paused')
+    .reduce((sum, guest) => sum + guest.memoryBytes, 0)
   const total = hosts.reduce((sum, host) => sum + (host.memoryBytes ?? 0), 0)
   const trouble = guests.filter((guest) => guest.state === 'crashed' || guest.warning !== undefined).length
   return (
@@ -33,7 +37,13 @@ export function Overview() {
         </ButtonLink>
       </PageHead>
       <div className="mb-3.5 grid grid-cols-2 gap-3.5 lg:grid-cols-4">
-        <Tile href="/guests?state=running" label={w.running} value={String(running.length)} tone="text-ok" />
+        <Tile
+          href="/guests?state=running"
+          label={w.running}
+          value={String(running.length)}
+          tone="text-ok"
+          note={paused ? w.paused(paused) : undefined}
+        />
         <Tile href="/guests?state=stopped" label={w.stopped} value={String(count(['stopped']))} />
         <Tile href="/guests?state=crashed" label={w.trouble} value={String(trouble)} tone={trouble ? 'text-bad' : undefined} />
         <Tile

@@ -67,6 +67,7 @@ export function createBench(folder: string) {
     save: async (job: Job) => void kept.set(job.id, structuredClone(job)),
     get: async (id: string) => kept.get(id) ?? null,
     list: async () => [...kept.values()],
+    moveGuest: none,
   }
   const jobs = createJobs({ store, inventory, bus, log, audit: none })
   const images = createImages({ inventory, jobs, bus, log, storeDir: join(folder, 'store'), dataDir: join(folder, 'data') })

@@ -4,6 +4,7 @@ import { parseContentRange } from './content-range'
 import { readHeader } from './header'
 import { slug, urlFileName } from './names'
 import { isPart } from './paths'
+import { acceptHeader } from './plan-import'
 
 describe('parseContentRange', () => {
   it('reads a range', () => expect(parseContentRange('bytes 0-99/100')).toEqual({ from: 0, to: 99, total: 100 }))
@@ -20,6 +21,14 @@ describe('parseContentRange', () => {
     'bytes 0-1/99999999999999999999',
     'bytes 0-1/2, 3-4/5',
   ])('refuses %s', (header) => expect(parseContentRange(header)).toBeNull())
+})
+
+describe('acceptHeader', () => {
+  it('takes a raw disk of whole sectors and nothing that merely looks like no other format', () => {
+    expect(acceptHeader({ kind: 'raw' }, 1024 * 1024)).toBe('raw')
+    expect(() => acceptHeader({ kind: 'raw' }, 11)).toThrow('no disk image')
+    expect(() => acceptHeader({ kind: 'raw' }, 0)).toThrow('no disk image')
+  })
 })
 
 describe('slug', () => {

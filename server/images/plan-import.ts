@@ -13,6 +13,7 @@ import type { Upload } from './uploads'
 
 const MiB = 1024 * 1024
 const GiB = 1024 * MiB
+const sectorBytes = 512
 
 /** The first free id for a title: `web`, `web-2`, … */
 export async function freeId({ exec, storeDir }: PlanContext, title: string): Promise<string> {
@@ -25,7 +26,7 @@ export async function freeId({ exec, storeDir }: PlanContext, title: string): Pr
 }
 
 /** What a file of unknown origin becomes. Rejects with `refused` and the reason for what no guest should be made from. */
-export function acceptHeader(header: Header): NonNullable<Image['format']> {
+export function acceptHeader(header: Header, sizeBytes?: number): NonNullable<Image['format']> {
   if (header.kind === 'packed') throw new AppError('refused', `It is compressed by ${header.by}: unpack it first`)
   if (header.kind === 'foreign') throw new AppError('refused', `It is a ${header.name} disk: convert it to qcow2 or raw first`)
   if (header.kind === 'qcow2') {
@@ -37,6 +38,8 @@ export function acceptHeader(header: Header): NonNullable<Image['format']> {
     if (header.externalData) throw new AppError('refused', 'It keeps its data in another file')
     if (header.virtualBytes > 2 ** 46) throw new AppError('refused', 'It claims to be larger than 64 TiB')
   }
+  if (header.kind === 'raw' && sizeBytes !== undefined && (sizeBytes === 0 || sizeBytes % sectorBytes !== 0))
+    throw new AppError('refused', `It is no disk image: neither qcow2 nor ISO, and for a raw disk ${sizeBytes} bytes are no whole sectors`)
   return header.kind
 }
 
@@ -76,7 +79,7 @@ export async function planImport(
   if (upload.received !== upload.sizeBytes)
     throw new AppError('refused', `The upload is not finished: ${upload.received} of ${upload.sizeBytes} bytes are here`, 'upload')
   const header = readHeader(await context.exec.readFile(upload.data, { maxBytes: headerBytes }))
-  const format = acceptHeader(header)
+  const format = acceptHeader(header, upload.sizeBytes)
   const id = await freeId(context, request.title)
   const paths: ImagePaths = imagePaths(context.storeDir, id)
   const disk = posix.join(paths.part, fileNames[format])

@@ -69,6 +69,21 @@ test('while a step runs, the row already says so', async () => {
   expect(await host.store.get(id)).toMatchObject({ state: 'running', steps: [{ state: 'running' }] })
 })
 
+test('what was done to a guest goes with it when it is renamed', async () => {
+  const { id } = await operate({ kind: 'create', spec: spec('web') })
+  await host.jobs.finished(id)
+  await host.put('web', 'stopped')
+  host.plans.rename = (name) => ({
+    steps: [{ title: 'Rename', argv: ['mv', '--', join(host.dir, `guest-${name}`), join(host.dir, 'guest-shop')] }],
+    expect: { kind: 'guest', name: 'shop' },
+  })
+  const renamed = await operate({ kind: 'rename', name: 'web', newName: 'shop' })
+  expect(await host.jobs.finished(renamed.id)).toMatchObject({ state: 'done', guest: 'h~incus~shop' })
+  const of = async (guest: string) => (await host.jobs.list({ guest, limit: 10 })).map((job) => job.kind)
+  expect(await of('h~incus~shop')).toEqual(['rename', 'create'])
+  expect(await of('h~incus~web')).toEqual([])
+})
+
 test('a failed create leaves nothing', async () => {
   host.plans.create = (name) => ({
     steps: [

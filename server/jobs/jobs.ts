@@ -103,6 +103,12 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now }
       job.state = 'failed'
       job.error = error instanceof Error ? error.message : String(error)
     }
+    if (job.kind === 'rename' && job.state === 'done' && job.guest && job.makes) {
+      await store
+        .moveGuest(job.guest, job.makes)
+        .catch((error: unknown) => log.error({ err: error, job: job.id }, 'jobs kept the old name'))
+      job.guest = job.makes
+    }
     locks.release(holder)
     live.delete(job.id)
     if (job.state !== 'done')

@@ -81,5 +81,8 @@ export function createJobStore(db: PrismaClient): JobStore {
       })
       return found.map((each) => row.parse(each))
     },
+    async moveGuest(from, to) {
+      await db.job.updateMany({ where: { guest: from }, data: { guest: to } })
+    },
   }
 }

@@ -8,4 +8,6 @@ export interface JobStore {
   get(id: string): Promise<Job | null>
   /** Newest first. `before`: only jobs created before that time, ms since 1970. */
   list(filter: JobFilter): Promise<Job[]>
+  /** A guest has another id now: what was done to it goes with it. */
+  moveGuest(from: string, to: string): Promise<void>
 }

@@ -183,7 +183,7 @@ describe('create', () => {
 
   test('refuses a name in use, and a folder that is there already', async () => {
     await expect(create({ name: 'lv-deb' }, host([{ xml: running }]))).rejects.toThrow(/already a VM lv-deb/)
-    await expect(create({}, host([], [`${guestsDir}/web`]))).rejects.toThrow(/there already/)
+    await expect(create({}, host([], [`${guestsDir}/web`]))).rejects.toThrow(/Choose another name: the folder .*\/web is in use/)
   })
 
   test('its definition says what was asked, whatever the words hold', () => {
