@@ -42,9 +42,9 @@ export const locks = (...names: string[]): Plan['locks'] => names.map((name) => 
 /** Folder of a new guest; refused when one is there already, so that an undo can never take away what was there before. */
 export async function newFolder(p: Planning, name: string): Promise<string> {
   const folder = posix.join(p.context.guestsDir, name)
+  if (await p.reader.one(name, p.signal)) refuse(`There is already a VM ${name}`, 'name')
   if (await p.context.exec.stat(folder))
     refuse(`Choose another name: the folder ${folder} is in use, by a guest that was renamed or was removed without its disks`, 'name')
-  if (await p.reader.one(name, p.signal)) refuse(`There is already a VM ${name}`, 'name')
   return folder
 }
 
