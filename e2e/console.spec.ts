@@ -34,7 +34,10 @@ test('two browsers on one console: one types, the other sees, and may take over'
 
   await typeInTerminal(page, 'echo "first-$((6 * 7))"')
   await expectTerminal(otherPage, /^first-42$/m)
-  expect(await terminalText(otherPage)).toBe(await terminalText(page))
+  // Each page draws when it comes to it.
+  await expect
+    .poll(async () => (await terminalText(page)) === (await terminalText(otherPage)), { message: 'both show the same' })
+    .toBe(true)
 
   await test.step('what a watcher types goes nowhere', async () => {
     await typeInTerminal(otherPage, 'echo "unheard-$((6 * 7))"')
