@@ -6,8 +6,7 @@ import { createConsoles } from './consoles/hub'
 import { type Database, openDatabase } from './db/client'
 import { lockData } from './db/lock'
 import { pruneDaily } from './db/prune'
-import { incus } from './engines/incus/index'
-import { libvirt } from './engines/libvirt/index'
+import { engines } from './engines/registry'
 import type { Env } from './env'
 import { createBus } from './events/bus'
 import { createLocalExec } from './exec/local'
@@ -19,9 +18,6 @@ import { createJobStore } from './jobs/prisma-store'
 import type { Log } from './log'
 import { createMetrics } from './metrics/metrics'
 import type { Services } from './services'
-
-/** Every kind of engine that a host may have. */
-const engines = [libvirt, incus]
 
 /** The nearest folder that is there: the store itself is made with the first image. */
 function existing(folder: string): string {
