@@ -107,7 +107,7 @@ export function createInventory(options: Options): Inventory & {
       const entry: Entry = { ...base, view: { ...host, state: 'connecting', engines: [] } }
       entries.set(host.id, entry)
       bus.publish({ type: 'host', host: entry.view })
-      const context = { exec, images: () => images(host.id), guestsDir }
+      const context = { exec, images: () => images(host.id), guestsDir, become: host.become ?? 'none' }
       entry.links = engines.map((engine) =>
         createLink({
           engine,

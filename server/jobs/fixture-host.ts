@@ -9,7 +9,7 @@ import { AppError } from '@/server/errors'
 import { createLocalExec } from '@/server/exec/local'
 import { type Guest, guestId, guestStates } from '@/server/model/guest'
 import type { JobSummary } from '@/server/model/job'
-import type { Operation } from '@/server/model/operation'
+import { type Operation, operationGuest } from '@/server/model/operation'
 import type { Plan, Step } from '@/server/model/plan'
 import type { Access, Bus, Inventory, User } from '@/server/services'
 import { createJobs } from './jobs'
@@ -57,7 +57,7 @@ export async function openFixtureHost() {
     get,
     inspect: () => Promise.reject(new AppError('refused', 'no details')),
     async plan(op) {
-      const name = op.kind === 'create' ? op.spec.name : op.name
+      const name = operationGuest(op) ?? 'host'
       return { steps: [], expect: { kind: 'none' }, warnings: [], locks: [`guest:${name}`], ...(plans[op.kind]?.(name) ?? usual(op, name)) }
     },
     console: () => Promise.reject(new AppError('refused', 'no console')),

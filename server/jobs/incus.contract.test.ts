@@ -44,7 +44,7 @@ const sweep = () => exec.run(['incus', 'delete', '--force', name])
 beforeAll(async () => {
   await sweep()
   removeImage = await importBusybox(exec, image)
-  const context = { exec, images: () => [], guestsDir: '/nonexistent/guests' }
+  const context = { exec, images: () => [], guestsDir: '/nonexistent/guests', become: 'none' as const }
   const status = await incus.probe(host, context, signal())
   if (status.state !== 'ready') throw new Error(status.cause)
   engine = incus.open(host, context, status.info)

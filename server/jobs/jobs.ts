@@ -49,6 +49,11 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now }
     createCheck({
       guest: async (name) => (engine ? inventory.refresh({ host, engine, name }) : null),
       snapshots: async (name, signal) => (engine ? inventory.engine(host, engine).snapshots(name, signal) : []),
+      detail: (name, signal) => {
+        if (!engine) throw new AppError('unavailable', 'No engine was asked')
+        return inventory.engine(host, engine).inspect(name, signal)
+      },
+      host: async (signal) => (engine ? ((await inventory.engine(host, engine).hostDetail?.(signal)) ?? null) : null),
       stat: (path) => inventory.exec(host).stat(path),
     })
 
@@ -172,7 +177,7 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now }
   const jobs: Jobs = {
     async operate(on, op, user) {
       const name = operationGuest(op)
-      const guest = guestId(on.host, on.engine, name)
+      const guest = name === null ? undefined : guestId(on.host, on.engine, name)
       const title = operationTitle(op)
       const holder: Holder = { title }
       const also = madeName(op)?.name
@@ -180,7 +185,7 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now }
         inventory.engine(on.host, on.engine)
         await makeWay(op, on, user)
         // Taken before anything is read, so that two requests at once cannot both see a free name.
-        const names = also && also !== name ? [name, also] : [name]
+        const names = [...new Set([name, also])].flatMap((each) => each ?? [])
         locks.take(
           names.map((taken) => lockKey(on.host, on.engine, `guest:${taken}`)),
           holder,
@@ -189,7 +194,7 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now }
         return await start({ title, kind: op.kind, ...on, guest, user, plan }, holder, also)
       } catch (error) {
         locks.release(holder)
-        await write(user.id, op.kind, guest, false, `refused: ${error instanceof Error ? error.message : String(error)}`)
+        await write(user.id, op.kind, guest ?? on.host, false, `refused: ${error instanceof Error ? error.message : String(error)}`)
         throw error
       }
     },

@@ -1,7 +1,7 @@
 import { AppError } from '@/server/errors'
 import { can } from '@/server/model/can'
 import { type Guest, type GuestRef, guestId } from '@/server/model/guest'
-import type { Operation } from '@/server/model/operation'
+import { type GuestOperation, isHostOperation, type Operation } from '@/server/model/operation'
 import type { Plan } from '@/server/model/plan'
 import type { Inventory } from '@/server/services'
 
@@ -10,12 +10,13 @@ type On = Omit<GuestRef, 'name'>
 /** The name that an operation brings into the world, and the input that holds it. */
 export function madeName(op: Operation): { name: string; field: string } | null {
   if (op.kind === 'create') return { name: op.spec.name, field: 'operation.spec.name' }
+  if (op.kind === 'import') return { name: op.newName, field: 'operation.newName' }
   if (op.kind === 'rename' || op.kind === 'clone') return { name: op.newName, field: 'operation.newName' }
   return null
 }
 
 /** `refused` with the reason when the operation makes no sense for this guest now. */
-export function demand(op: Exclude<Operation, { kind: 'create' }>, guest: Guest | null | undefined, on: On, inventory: Inventory): void {
+export function demand(op: GuestOperation, guest: Guest | null | undefined, on: On, inventory: Inventory): void {
   if (!guest) throw new AppError('not-found', `There is no guest ${op.name} on this host`, 'operation.name')
   const answer = can(op.kind, guest, inventory.engine(on.host, on.engine).info)
   if (answer !== true) throw new AppError('refused', `${guest.name}: ${answer}`)
@@ -29,7 +30,8 @@ const noSignal = () => new AbortController().signal
  */
 export async function planForRun(inventory: Inventory, on: On, op: Operation): Promise<Plan> {
   const engine = inventory.engine(on.host, on.engine)
-  if (op.kind === 'create') demandCreate(engine.info.operations.create, engine.info.guestTypes[op.spec.type])
+  if (op.kind === 'create') demandHost(engine.info.operations.create, engine.info.guestTypes[op.spec.type])
+  else if (isHostOperation(op)) demandHost(engine.info.operations[op.kind])
   else demand(op, await inventory.refresh({ ...on, name: op.name }), on, inventory)
   const made = madeName(op)
   if (made && (await engine.get(made.name, noSignal()))) throw taken(made)
@@ -39,7 +41,8 @@ export async function planForRun(inventory: Inventory, on: On, op: Operation): P
 /** The same for showing only: from the live picture, without touching it. */
 export async function planForView(inventory: Inventory, on: On, op: Operation): Promise<Plan> {
   const engine = inventory.engine(on.host, on.engine)
-  if (op.kind === 'create') demandCreate(engine.info.operations.create, engine.info.guestTypes[op.spec.type])
+  if (op.kind === 'create') demandHost(engine.info.operations.create, engine.info.guestTypes[op.spec.type])
+  else if (isHostOperation(op)) demandHost(engine.info.operations[op.kind])
   else demand(op, inventory.guest(guestId(on.host, on.engine, op.name)), on, inventory)
   const made = madeName(op)
   if (made && inventory.guest(guestId(on.host, on.engine, made.name))) throw taken(made)
@@ -49,6 +52,6 @@ export async function planForView(inventory: Inventory, on: On, op: Operation): 
 const taken = (made: { name: string; field: string }) =>
   new AppError('conflict', `There is already a guest ${made.name} on this host. Choose another name.`, made.field)
 
-function demandCreate(...answers: (true | string | undefined)[]): void {
+function demandHost(...answers: (true | string | undefined)[]): void {
   for (const answer of answers) if (typeof answer === 'string') throw new AppError('refused', answer)
 }

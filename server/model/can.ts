@@ -1,6 +1,6 @@
 import type { Allowed, EngineInfo } from './capability'
 import type { Guest, GuestState } from './guest'
-import type { OperationKind } from './operation'
+import type { GuestOperation } from './operation'
 
 type Rule = { states: readonly GuestState[]; otherwise: string }
 
@@ -24,15 +24,30 @@ const rules = {
   'snapshot.create': { states: settled, otherwise: 'Its state is changing' },
   'snapshot.restore': { states: settled, otherwise: 'Its state is changing' },
   'snapshot.remove': { states: settled, otherwise: 'Its state is changing' },
-} satisfies Record<Exclude<OperationKind, 'create'>, Rule>
+  export: { states: settled, otherwise: 'Its state is changing' },
+  'disk.add': { states: settled, otherwise: 'Its state is changing' },
+  'disk.grow': { states: off, otherwise: 'Stop it first: its disk is in use' },
+  'disk.remove': { states: off, otherwise: 'Stop it first: its disk is in use' },
+  'share.add': { states: settled, otherwise: 'Its state is changing' },
+  'share.remove': { states: settled, otherwise: 'Its state is changing' },
+  'forward.add': { states: settled, otherwise: 'Its state is changing' },
+  'forward.remove': { states: settled, otherwise: 'Its state is changing' },
+  limits: { states: settled, otherwise: 'Its state is changing' },
+  'checkpoint.create': { states: running, otherwise: 'It is not running' },
+  'checkpoint.remove': { states: settled, otherwise: 'Its state is changing' },
+  'media.attach': { states: settled, otherwise: 'Its state is changing' },
+  'media.eject': { states: settled, otherwise: 'Its state is changing' },
+  migrate: { states: settled, otherwise: 'Its state is changing' },
+} satisfies Record<GuestOperation['kind'], Rule>
 
 /** True when the operation may be asked of this guest now, else the reason in words. The UI and the server both ask here. */
-export function can(kind: Exclude<OperationKind, 'create'>, guest: Guest, info: EngineInfo | undefined): Allowed {
+export function can(kind: GuestOperation['kind'], guest: Guest, info: EngineInfo | undefined): Allowed {
   if (!info) return 'Its engine does not answer'
   const engine = info.operations[kind]
   if (typeof engine === 'string') return engine
   const rule: Rule = rules[kind]
   if (!rule.states.includes(guest.state)) return rule.otherwise
+  if (kind === 'remove' && guest.protected) return 'It is protected: take the protection away first'
   if (!guest.persistent && (kind === 'clone' || kind === 'rename')) return 'It is transient: it has no stored definition'
   return true
 }

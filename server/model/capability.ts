@@ -26,6 +26,8 @@ export type EngineInfo = {
   arches: ArchSupport[]
   /** Per operation: true, or why this engine cannot do it at all. A missing key means true. */
   operations: Partial<Record<OperationKind, Allowed>>
+  /** Narrower rule for names of new guests, where the engine has one. `pattern`: a regular expression for the whole name. */
+  names?: { pattern: string; words: string }
 }
 
 /** What is known about an engine kind on a host, whether or not it works. */

@@ -18,6 +18,9 @@ export type Arch = (typeof arches)[number]
 /** `kvm`: hardware; `tcg`: emulated by QEMU; `native`: shares the host's kernel (containers, jails). */
 export type Acceleration = 'kvm' | 'tcg' | 'native'
 
+/** What jails may emulate beyond what VMs may be. */
+export type GuestArch = Arch | 'armv7' | 'ppc64' | 'mips64'
+
 export type Guest = {
   id: string // host~engine~name
   host: string
@@ -29,7 +32,7 @@ export type Guest = {
   state: GuestState
   /** What it runs, in words: "Debian 12", "Tiny Linux". Absent when the engine cannot tell. */
   os?: string
-  arch?: Arch
+  arch?: GuestArch
   accel?: Acceleration
   cpus: number
   memoryBytes: number
@@ -46,6 +49,16 @@ export type Guest = {
   /** The consoles that exist for this guest, whether or not it runs now. */
   consoles: ConsoleKind[]
   snapshotCount?: number
+  /** What runs it, where one engine has several: "jail", "Linux jail", "bhyve", "QEMU", "Xen", "VirtualBox". */
+  emulator?: string
+  /** Its engine refuses to remove it. */
+  protected?: boolean
+  /** Left out of the engine's own lists unless asked for. */
+  hidden?: boolean
+  /** Its place when the host starts its guests: lower first. */
+  order?: number
+  /** When the host last said anything about it, ms since 1970. Only while nobody knows how it is. */
+  lastSeenAt?: number
   /** Something a person should know, in words: why it crashed, what is missing. */
   warning?: string
 }
@@ -59,6 +72,29 @@ export type Disk = {
   bus?: string
   readOnly: boolean
 }
+/** A value of the engine's own that can be seen, and perhaps set. */
+export type GuestSetting = {
+  /** The engine's own name for it. */
+  key: string
+  value: string
+  /** When a change takes effect: at once, at the next start, or it cannot be changed here. */
+  applies: 'live' | 'next-start' | 'never'
+  /** A change needs the guest to be stopped. */
+  needsStop?: boolean
+  /** What it takes; absent: one line of text. */
+  type?: 'boolean' | 'number' | { options: string[] }
+  /** What it means, in a few words. */
+  about?: string
+}
+/** A port of the host that leads to one of the guest. `key`: proto/hostPort. */
+export type Forward = { key: string; proto: 'tcp' | 'udp'; hostPort: number; guestPort: number }
+/** A folder of the host that the guest sees. `key`: the name under which it sees it. */
+export type Share = { key: string; path: string; readOnly: boolean }
+/** A limit of what a guest may use, by the engine's own name. `used` where it is known now. */
+export type Limit = { key: string; value: string; used?: string; about?: string }
+/** A CD or disk in a drive. `key`: its name in the list of media. */
+export type Medium = { key: string; path: string; kind: 'iso' | 'hdd'; sizeBytes?: number; attachedTo?: string }
+
 export type Nic = { target?: string; mac: string; network?: string; model?: string; addresses: string[] }
 
 /** Everything the guest page shows beyond the list. `config` is the engine's own text, read-only. */
@@ -68,6 +104,13 @@ export type GuestDetail = {
   nics: Nic[]
   /** Further facts, label to value, in the order to show: firmware, machine, process, image. */
   facts: [label: string, value: string][]
+  /** The following are absent where the engine has no such thing. `key`s are unique in each list. */
+  settings?: GuestSetting[]
+  forwards?: Forward[]
+  shares?: Share[]
+  limits?: Limit[]
+  checkpoints?: { key: string }[]
+  media?: Medium[]
   config: { language: 'xml' | 'yaml' | 'text'; text: string }
 }
 

@@ -1,14 +1,38 @@
 import type { AcceleratorEvidence, EngineStatus } from './capability'
 
-/** A machine that runs guests, as stored. Issue 3 widens `transport` to ssh. */
+/** Whose key opens the door: one that Bailiwick made, the keys of a running agent, or a file on the dashboard's machine. */
+export type SshKey = { kind: 'own' } | { kind: 'agent' } | { kind: 'file'; path: string }
+
+/** How a host is reached over ssh. */
+export type Ssh = {
+  /** Name or address; never starts with `-`. */
+  address: string
+  port: number
+  user: string
+  key: SshKey
+  /** The pinned public key of the host: "ssh-ed25519 AAAA…". Another one is refused. */
+  hostKey: string
+}
+
+/** How commands that need root get it. */
+export const becomes = ['none', 'sudo', 'doas'] as const
+export type Become = (typeof becomes)[number]
+
+/** A machine that runs guests, as stored. */
 export type Host = {
   id: string
   name: string
-  transport: 'local'
+  transport: 'local' | 'ssh'
+  /** Present exactly when `transport` is ssh. */
+  ssh?: Ssh
+  /** Absent: none. */
+  become?: Become
   /** virsh -c URI. `qemu:///system` unless somebody says otherwise; '' switches libvirt off on this host. */
   libvirtUri: string
   /** INCUS_DIR / LXD_DIR of the daemon; absent: the program's own default; '' switches Incus off on this host. */
   incusDir?: string
+  /** CBSD's working directory; absent: what /etc/rc.conf says, else /usr/jails; '' switches CBSD off on this host. */
+  cbsdWorkdir?: string
   accelerator?: AcceleratorEvidence
 }
 
@@ -28,6 +52,8 @@ export type HostView = Host & {
   state: 'connecting' | 'up' | 'down'
   /** Why it is down. */
   cause?: string
+  /** When it last answered, ms since 1970. Only while it is down. */
+  seenAt?: number
   kernel?: string
   os?: string
   arch?: string

@@ -12,6 +12,8 @@ export type Sample = {
   diskWriteBytes?: number
   netRxBytes?: number
   netTxBytes?: number
+  /** Where the engine tells rates in place of counters: used as they are. `cpu`: 0..1 of the guest's processors; the rest bytes per second. */
+  rates?: { cpu?: number; diskRead?: number; diskWrite?: number; netRx?: number; netTx?: number }
 }
 
 /** One point of a graph. Rates are per second over the interval before `at`. null: not known (a gap). */

@@ -29,8 +29,23 @@ export type Expectation =
       kind: 'guest'
       name: string /** Any of these states. Absent: it only has to exist. */
       states?: GuestState[]
-      fields?: Partial<Pick<Guest, 'cpus' | 'memoryBytes' | 'autostart'>>
+      fields?: Partial<Pick<Guest, 'cpus' | 'memoryBytes' | 'autostart' | 'protected' | 'hidden' | 'order'>>
     }
+  /** An entry of a list in `GuestDetail`, by its key (a disk's: its target); for settings and limits its value too. */
+  | {
+      kind: 'detail'
+      name: string
+      list: 'disks' | 'forwards' | 'shares' | 'checkpoints' | 'settings' | 'limits' | 'media'
+      key: string
+      present: boolean
+      value?: string
+      /** For disks: at least this many bytes. */
+      sizeBytes?: number
+    }
+  /** An entry of a list in `EngineHostDetail`, by its key; `hook`: key is its state. */
+  | { kind: 'host'; list: 'bases' | 'media' | 'archives' | 'debris' | 'hook'; key: string; present: boolean }
+  /** All of them. */
+  | { kind: 'all'; of: Expectation[] }
   | { kind: 'absent'; name: string }
   | { kind: 'snapshot'; name: string; snapshot: string; present: boolean }
   /** A file on the host, at least this long. */

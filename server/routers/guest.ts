@@ -30,6 +30,28 @@ export const operationPermission = {
   'snapshot.create': 'guest.change',
   'snapshot.restore': 'guest.change',
   'snapshot.remove': 'guest.change',
+  import: 'guest.create',
+  export: 'guest.change',
+  'disk.add': 'guest.change',
+  'disk.grow': 'guest.change',
+  'disk.remove': 'guest.change',
+  'share.add': 'guest.change',
+  'share.remove': 'guest.change',
+  'forward.add': 'guest.change',
+  'forward.remove': 'guest.change',
+  limits: 'guest.change',
+  'checkpoint.create': 'guest.change',
+  'checkpoint.remove': 'guest.change',
+  'media.attach': 'guest.change',
+  'media.eject': 'guest.change',
+  migrate: 'guest.change',
+  'base.fetch': 'host.change',
+  'base.remove': 'host.change',
+  'media.fetch': 'host.change',
+  'media.remove': 'host.change',
+  'debris.remove': 'host.change',
+  'hook.install': 'host.change',
+  'hook.remove': 'host.change',
 } satisfies Record<OperationKind, Permission>
 
 export const guestRouter = router({
@@ -50,6 +72,13 @@ export const guestRouter = router({
     .input(onEngine)
     .query(({ ctx, input, signal }) =>
       ctx.services.inventory.engine(input.host, input.engine).catalog(signal ?? new AbortController().signal),
+    ),
+  /** What an engine tells of its host: bases, media, its own queue. Null where it tells nothing. */
+  hostDetail: procedure('host.read')
+    .input(onEngine)
+    .query(
+      async ({ ctx, input, signal }) =>
+        (await ctx.services.inventory.engine(input.host, input.engine).hostDetail?.(signal ?? new AbortController().signal)) ?? null,
     ),
   /** The commands that an operation would run; nothing is changed. */
   plan: procedure('guest.read')

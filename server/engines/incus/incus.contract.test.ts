@@ -11,7 +11,7 @@ contract('incus', async () => {
   return {
     engine: incus,
     host: { id: 'local', name: 'test', transport: 'local', libvirtUri: '' },
-    context: { exec, images: () => [], guestsDir: '/nonexistent/guests' },
+    context: { exec, images: () => [], guestsDir: '/nonexistent/guests', become: 'none' },
     exec,
     name: 'ic-contract',
     spec: (name) => ({

@@ -3,6 +3,7 @@ import { AppError } from '@/server/errors'
 import type { EngineInfo } from '@/server/model/capability'
 import type { Snapshot } from '@/server/model/guest'
 import type { Host } from '@/server/model/host'
+import { isCommon } from '@/server/model/operation'
 import { type Instance, resources } from './api'
 import { readCatalog } from './catalog'
 import { cgroupFigures } from './cgroup'
@@ -67,6 +68,7 @@ function open(host: Host, context: EngineContext, info: EngineInfo): EngineHost 
         if (await one(spec.name, signal)) throw new AppError('conflict', `There is already a guest ${spec.name}`, 'operation.spec.name')
         return planCreate(spec, { client, context, host: host.id, info, totals: await totals(signal), signal })
       }
+      if (!isCommon(operation)) throw new AppError('refused', `Not offered for ${info.name} yet`)
       const { found, guest } = await existing(operation.name, signal)
       if ((operation.kind === 'rename' || operation.kind === 'clone') && (await one(operation.newName, signal)))
         throw new AppError('conflict', `There is already a guest ${operation.newName}`, 'operation.newName')

@@ -4,7 +4,7 @@ import { AppError } from '@/server/errors'
 import type { EngineInfo } from '@/server/model/capability'
 import type { Plan, Step } from '@/server/model/plan'
 import { formatBytes } from '@/server/model/size'
-import type { GuestSpec } from '@/server/model/spec'
+import type { ContainerSpec, GuestSpec, VmSpec } from '@/server/model/spec'
 import { pool } from './api'
 import { defaults, offeredImages, offeredNetworks } from './catalog'
 import type { Client } from './client'
@@ -15,9 +15,11 @@ import { userData } from './user-data'
 
 type Given = { client: Client; context: EngineContext; host: string; info: EngineInfo; totals: HostTotals; signal: AbortSignal }
 
+type Made = VmSpec | ContainerSpec
+
 const indent = (text: string, by: string) => text.replaceAll(/^(?=.)/gm, by)
 
-async function chosenImage(spec: GuestSpec, { client, context, host, signal }: Given) {
+async function chosenImage(spec: Made, { client, context, host, signal }: Given) {
   const images = await offeredImages(client, context, host, signal)
   const kind = spec.type === 'vm' ? 'disk' : 'container'
   const found = images.find((each) => each.id === spec.image && each.kind === kind)
@@ -27,7 +29,7 @@ async function chosenImage(spec: GuestSpec, { client, context, host, signal }: G
 }
 
 /** The size of the root disk as an argument, or why it has none. A plain directory has no quota (Incus, "Storage drivers: dir"). */
-async function rootSize(spec: GuestSpec, given: Given, poolName: string | undefined, warnings: string[]): Promise<string[]> {
+async function rootSize(spec: Made, given: Given, poolName: string | undefined, warnings: string[]): Promise<string[]> {
   if (spec.diskBytes === null) return []
   const pools = await given.client.query('/1.0/storage-pools?recursion=1', z.array(pool), given.signal)
   const driver = pools.find((each) => each.name === poolName)?.driver
@@ -40,7 +42,8 @@ async function rootSize(spec: GuestSpec, given: Given, poolName: string | undefi
 export async function planCreate(spec: GuestSpec, given: Given): Promise<Plan> {
   const { client, info, totals, signal } = given
   const may = info.guestTypes[spec.type] ?? `${info.name} has no ${spec.type}s`
-  if (may !== true) throw new AppError('refused', may, 'operation.spec.type')
+  if (may !== true || spec.type === 'jail')
+    throw new AppError('refused', may === true ? 'Jails are made with CBSD' : may, 'operation.spec.type')
   if (typeof info.operations.create === 'string') throw new AppError('refused', info.operations.create)
   if (spec.type === 'vm' && spec.iso)
     throw new AppError('refused', `${info.name} guests start from an image here, not from a CD`, 'operation.spec.iso')

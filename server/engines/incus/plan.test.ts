@@ -60,7 +60,7 @@ const recorded: Replies = (argv) =>
 
 const host: Host = { id: 'local', name: 'h', transport: 'local', libvirtUri: '' }
 const signal = new AbortController().signal
-const contextOf = (exec: Exec) => ({ exec, images: () => [], guestsDir: '/g' })
+const contextOf = (exec: Exec) => ({ exec, images: () => [], guestsDir: '/g', become: 'none' as const })
 const probe = (reply: Replies, more: Partial<Host> = {}, files: string[] = []) =>
   incus.probe({ ...host, ...more }, contextOf(replay(reply, files)), signal)
 

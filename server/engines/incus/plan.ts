@@ -1,7 +1,7 @@
 import { AppError } from '@/server/errors'
 import type { EngineInfo } from '@/server/model/capability'
 import type { Guest, Snapshot } from '@/server/model/guest'
-import type { Operation } from '@/server/model/operation'
+import { type CommonOperation, hasFurtherSettings, type Operation } from '@/server/model/operation'
 import type { Argv, Expectation, Plan, Step } from '@/server/model/plan'
 import { formatBytes } from '@/server/model/size'
 import { type Client, isSnapshotName } from './client'
@@ -32,6 +32,7 @@ function planSet(op: On<'set'>, known: Known): Plan {
   if (cpus !== undefined) settings.push(`limits.cpu=${cpus}`)
   if (memoryBytes !== undefined) settings.push(`limits.memory=${writeBytes(memoryBytes)}`)
   if (autostart !== undefined) settings.push(`boot.autostart=${autostart}`)
+  if (hasFurtherSettings(op)) throw refuse(`${known.info.name} has no such settings here`)
   if (settings.length === 0) throw new AppError('invalid', 'Nothing is to be changed')
   if (totals && cpus !== undefined && cpus > totals.cpus) warnings.push(`The host has only ${totals.cpus} processors.`)
   if (totals && memoryBytes !== undefined && memoryBytes > totals.memoryBytes)
@@ -67,7 +68,7 @@ function planSnapshot(op: On<'snapshot.create' | 'snapshot.restore' | 'snapshot.
 }
 
 /** Plans an operation on an instance that exists. The caller has read it just now; nothing is changed. */
-export function planOperation(op: Exclude<Operation, { kind: 'create' }>, known: Known): Plan {
+export function planOperation(op: Exclude<CommonOperation, { kind: 'create' }>, known: Known): Plan {
   const { client, guest } = known
   const { name } = guest
   const guestIs = (...states: Guest['state'][]): Expectation => ({ kind: 'guest', name, states })

@@ -4,6 +4,7 @@ import { ExecError } from '@/server/exec/error'
 import type { Allowed, EngineInfo, EngineStatus } from '@/server/model/capability'
 import { arches } from '@/server/model/guest'
 import type { Host } from '@/server/model/host'
+import { withoutFurther } from '@/server/model/operation'
 import { pool, server, warning } from './api'
 import { type Client, createClient, type Program } from './client'
 
@@ -40,7 +41,8 @@ async function ready(client: Client, title: string, signal: AbortSignal): Promis
       const arch = arches.find((each) => each === name)
       return arch ? [{ arch, accel: 'native' as const, why: 'containers share the host’s kernel' }] : []
     }),
-    operations: { create },
+    operations: { ...withoutFurther(`Not offered for ${title} yet`), create },
+    names: { pattern: '^[a-z][a-z0-9-]*$', words: 'Only a–z, 0–9 and -' },
   }
 }
 

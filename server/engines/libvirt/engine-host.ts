@@ -4,7 +4,7 @@ import type { Catalog } from '@/server/model/catalog'
 import type { ConsoleTarget } from '@/server/model/console'
 import type { ConsoleKind } from '@/server/model/guest'
 import type { Host } from '@/server/model/host'
-import type { Operation } from '@/server/model/operation'
+import { isCommon, type Operation } from '@/server/model/operation'
 import type { Plan } from '@/server/model/plan'
 import type { EngineContext, EngineHost, HostEvent } from '../types'
 import { parseDomstats } from './domstats'
@@ -38,6 +38,7 @@ export function openLibvirt(host: Host, context: EngineContext, info: EngineInfo
   async function plan(operation: Operation, signal: AbortSignal): Promise<Plan> {
     const allowed = info.operations[operation.kind]
     if (typeof allowed === 'string') refuse(allowed)
+    if (!isCommon(operation)) return refuse('libvirt does not offer this here')
     const p: Planning = { host, uri, context, info, reader, signal }
     if (operation.kind === 'create') return planCreate(p, operation.spec)
     const read = await reader.need(operation.name, signal)

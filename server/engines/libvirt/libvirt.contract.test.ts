@@ -16,7 +16,7 @@ contract('libvirt', async () => {
   return {
     engine: libvirt,
     host: { id: 'local', name: 'test', transport: 'local', libvirtUri: 'qemu:///system' },
-    context: { exec, images: () => [image], guestsDir: join(store, 'guests') },
+    context: { exec, images: () => [image], guestsDir: join(store, 'guests'), become: 'none' },
     exec,
     name: 'lv-contract',
     spec: (name) => ({

@@ -26,7 +26,7 @@ describe("libvirt's test driver", () => {
   let folder = ''
   let engine: EngineHost
   const host = (libvirtUri: string) => ({ id: 'h', name: 'h', transport: 'local' as const, libvirtUri })
-  const context = { exec, images: () => [], guestsDir: '/nonexistent' }
+  const context = { exec, images: () => [], guestsDir: '/nonexistent', become: 'none' as const }
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lv-exec-'))
@@ -99,7 +99,7 @@ describe('probe', () => {
   const probe = (libvirtUri: string, env?: Record<string, string>) =>
     libvirt.probe(
       { id: 'h', name: 'h', transport: 'local', libvirtUri },
-      { exec: env ? createLocalExec({ env }) : createLocalExec({}), images: () => [], guestsDir: '/nonexistent' },
+      { exec: env ? createLocalExec({ env }) : createLocalExec({}), images: () => [], guestsDir: '/nonexistent', become: 'none' as const },
       signal(),
     )
 

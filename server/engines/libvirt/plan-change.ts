@@ -1,4 +1,4 @@
-import type { Operation } from '@/server/model/operation'
+import { hasFurtherSettings, type Operation } from '@/server/model/operation'
 import type { Plan, Step } from '@/server/model/plan'
 import { formatBytes } from '@/server/model/size'
 import { locks, onDomain, type Planning, refuse } from './planning'
@@ -23,6 +23,7 @@ type SetOperation = Extract<Operation, { kind: 'set' }>
 /** Processors, memory and autostart. What a running VM cannot take now is stored for its next start. */
 export function planSet(p: Planning, { domain, guest }: Read, wanted: SetOperation): Plan {
   if (!guest.persistent) refuse('It is transient: it has no stored definition to change')
+  if (hasFurtherSettings(wanted)) refuse('libvirt has no such settings here')
   const live = guest.state === 'running' || guest.state === 'paused'
   const steps: Step[] = []
   const warnings: string[] = []

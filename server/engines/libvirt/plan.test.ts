@@ -95,7 +95,7 @@ function host(domains: Domain[] = [], folders: string[] = []) {
   }
   const engine = openLibvirt(
     { id: 'h', name: 'h', transport: 'local', libvirtUri: 'qemu:///system' },
-    { exec, images: () => [tiny, debian, container], guestsDir },
+    { exec, images: () => [tiny, debian, container], guestsDir, become: 'none' as const },
     info,
   )
   return { plan: (operation: Operation) => engine.plan(operation, new AbortController().signal), engine }

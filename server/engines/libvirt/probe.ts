@@ -4,7 +4,7 @@ import type { Exec } from '@/server/exec/types'
 import type { AcceleratorEvidence, ArchSupport, EngineInfo, EngineStatus } from '@/server/model/capability'
 import { type Arch, arches } from '@/server/model/guest'
 import type { Host } from '@/server/model/host'
-import type { OperationKind } from '@/server/model/operation'
+import { type OperationKind, withoutFurther } from '@/server/model/operation'
 import { batch, keyValues, virsh, virshWords } from './virsh'
 
 /** libvirt starts every installed QEMU once to learn what it can do: 25 s were seen for sixteen of them on two cores. */
@@ -138,8 +138,9 @@ export async function probe(host: Host, exec: Exec, signal: AbortSignal): Promis
         ['Address', uri],
       ],
       guestTypes: { vm: supported.length > 0 || readUri(uri).driver !== 'qemu' ? true : 'No QEMU system emulator is installed' },
+      names: { pattern: '^[a-z][a-z0-9-]*$', words: 'Only a–z, 0–9 and -' },
       arches: supported.map((arch) => accelerationOf(arch, found, host.accelerator, now)),
-      operations: operationsOf(uri),
+      operations: { ...withoutFurther('Not offered for libvirt yet'), ...operationsOf(uri) },
     }
     return { kind, state: 'ready', info }
   } catch (error) {
