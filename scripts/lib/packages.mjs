@@ -27,7 +27,25 @@ export function wanted(debian, { tests = false } = {}) {
     },
     { why: 'containers', names: containers(debian), suite: debian === 12 ? 'bookworm-backports' : undefined },
   ]
-  if (tests) groups.push({ why: 'tests', names: ['chromium', 'fonts-dejavu-core', 'slirp4netns', 'tini', 'iproute2', 'util-linux'] })
+  groups.push({ why: 'hosts over ssh', names: ['openssh-client'] })
+  if (tests)
+    groups.push({
+      why: 'tests',
+      names: [
+        'openssh-server',
+        'tcsh',
+        'tmux',
+        'sqlite3',
+        'sudo',
+        'opendoas',
+        'chromium',
+        'fonts-dejavu-core',
+        'slirp4netns',
+        'tini',
+        'iproute2',
+        'util-linux',
+      ],
+    })
   return groups
 }
 
