@@ -1,5 +1,6 @@
 /** Addresses of pages. A guest's id may hold anything an engine allows in a name. */
 export const guestPath = (id: string, tab = ''): string => `/guests/${encodeURIComponent(id)}${tab && `/${tab}`}`
+export const hostPath = (id: string): string => `/hosts/${encodeURIComponent(id)}`
 export const jobPath = (id: string): string => `/jobs/${encodeURIComponent(id)}`
 
 /** Only an address on this site, never one that leads away: `//host` and `/\host` do. */

@@ -25,7 +25,7 @@ export function CommandsAside({
       </div>
       {error ? (
         Object.keys(fieldErrors(error)).length ? (
-          <p className="text-muted">{m.create.sideWrong}</p>
+          <p className="text-muted">{m.common.marked}</p>
         ) : (
           <ErrorNote>{errorText(error)}</ErrorNote>
         )

@@ -1,6 +1,7 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { useNameRule } from '@/components/create/name-fault'
 import { m } from '@/components/messages'
 import { guestPath } from '@/components/paths'
 import { Warning } from '@/components/ui/card'
@@ -10,6 +11,9 @@ import { OperationDialog } from './operation-dialog'
 
 export type DialogKind = 'kill' | 'remove' | 'rename' | 'clone' | 'snapshot.create'
 type Props = { guest: Guest; onClose: () => void }
+
+const newNameField = ['newName']
+const snapshotField = ['snapshot']
 
 /** The dialog of an operation that asks something first. */
 export function GuestDialog({ kind, ...props }: Props & { kind: DialogKind }) {
@@ -63,11 +67,13 @@ function RemoveDialog({ guest, onClose }: Props) {
 function NewNameDialog({ guest, kind, onClose }: Props & { kind: 'rename' | 'clone' }) {
   const router = useRouter()
   const [newName, setNewName] = useState('')
+  const { hint, fault } = useNameRule(guest, newName)
   return (
     <OperationDialog
       title={kind === 'rename' ? m.guest.dialog.renameTitle(guest.name) : m.guest.dialog.cloneTitle(guest.name)}
       on={guest}
-      operation={newName ? { kind, name: guest.name, newName } : null}
+      operation={newName && !fault ? { kind, name: guest.name, newName } : null}
+      fields={newNameField}
       verb={m.guest.actions[kind]}
       onClose={onClose}
       onStarted={() => router.push(guestPath(guestId(guest.host, guest.engine, newName)))}
@@ -75,8 +81,8 @@ function NewNameDialog({ guest, kind, onClose }: Props & { kind: 'rename' | 'clo
       {(errors) => (
         <TextField
           label={m.guest.dialog.newName}
-          hint={m.create.nameHint}
-          error={errors.newName}
+          hint={hint}
+          error={fault ?? errors.newName}
           value={newName}
           onChange={(event) => setNewName(event.target.value)}
           mono
@@ -97,6 +103,7 @@ function SnapshotDialog({ guest, onClose }: Props) {
       title={m.guest.snapshots.take}
       on={guest}
       operation={snapshot ? { kind: 'snapshot.create', name: guest.name, snapshot } : null}
+      fields={snapshotField}
       verb={m.guest.snapshots.take}
       onClose={onClose}
       onStarted={() => router.push(guestPath(guest.id, 'snapshots'))}

@@ -1,15 +1,15 @@
 'use client'
 import { type ReactNode, useState } from 'react'
 import { m } from '@/components/messages'
-import { errorText, fieldErrors } from '@/components/trpc'
 import { Button } from '@/components/ui/button'
 import { ErrorNote } from '@/components/ui/card'
 import { Dialog } from '@/components/ui/dialog'
 import { TextField } from '@/components/ui/field'
 import type { JobSummary } from '@/server/model/job'
 import type { Operation } from '@/server/model/operation'
-import { PlanPreview } from './plan-preview'
-import { type On, useOperate } from './use-operate'
+import { PlanBox } from './plan-preview'
+import type { On } from './use-operate'
+import { usePlanned } from './use-planned'
 
 type Props = {
   title: string
@@ -24,30 +24,34 @@ type Props = {
   typed?: string
   onClose: () => void
   onStarted?: (job: JobSummary) => void
+  /** The inputs of the dialog by the names that the server knows them by. */
+  fields?: readonly string[]
   /** Inputs of the dialog; gets what the server said about each. */
   children?: (errors: Record<string, string>) => ReactNode
 }
 
+const none: readonly string[] = []
+
 /** Asks before an operation: what is lost, the very commands, and for disks the name typed. */
-export function OperationDialog({ title, on, operation, verb, danger, lost, typed, onClose, onStarted, children }: Props) {
+export function OperationDialog({ title, on, operation, verb, danger, lost, typed, onClose, onStarted, fields = none, children }: Props) {
   const [name, setName] = useState('')
-  const { run, error, sending } = useOperate((job) => {
+  const { errors, note, plan, run, sending } = usePlanned(on, operation, fields, (job) => {
     onClose()
     onStarted?.(job)
   })
-  const errors = fieldErrors(error)
   const ready = operation !== null && !sending && (typed === undefined || name === typed)
   return (
     <Dialog title={title} onClose={onClose}>
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
-          if (ready && operation) void run(on, operation)
+          if (ready) run()
         }}
       >
         {lost && <div className="mb-2 flex flex-col gap-1">{lost}</div>}
         {children?.(errors)}
-        <PlanPreview on={on} operation={operation} />
+        {operation && <PlanBox state={plan} />}
         {typed !== undefined && (
           <TextField
             label={m.common.typeName(typed)}
@@ -58,11 +62,11 @@ export function OperationDialog({ title, on, operation, verb, danger, lost, type
             spellCheck={false}
           />
         )}
-        {error && Object.keys(errors).length === 0 ? (
+        {note && (
           <div className="mt-2">
-            <ErrorNote>{errorText(error)}</ErrorNote>
+            <ErrorNote>{note}</ErrorNote>
           </div>
-        ) : null}
+        )}
         <div className="mt-4 flex justify-end gap-2">
           <Button onClick={onClose}>{m.common.cancel}</Button>
           <Button

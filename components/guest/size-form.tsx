@@ -2,7 +2,6 @@
 import { useState } from 'react'
 import { useActiveJob, useEngineInfo } from '@/components/live/live'
 import { m } from '@/components/messages'
-import { errorText, fieldErrors } from '@/components/trpc'
 import { Button } from '@/components/ui/button'
 import { ErrorNote } from '@/components/ui/card'
 import { CheckField, TextField } from '@/components/ui/field'
@@ -10,11 +9,11 @@ import { can } from '@/server/model/can'
 import type { Guest } from '@/server/model/guest'
 import type { Operation } from '@/server/model/operation'
 import { formatBytes, parseSize } from '@/server/model/size'
-import { PlanPreview } from './plan-preview'
-import { useOperate } from './use-operate'
+import { PlanBox } from './plan-preview'
+import { usePlanned } from './use-planned'
 
 const h = m.guest.hardware
-const nothing = () => {}
+const fields = ['cpus', 'memoryBytes']
 
 /** CPUs, memory and autostart, with the commands of the change beneath. */
 export function SizeForm({ guest }: { guest: Guest }) {
@@ -23,8 +22,6 @@ export function SizeForm({ guest }: { guest: Guest }) {
   const [cpus, setCpus] = useState(String(guest.cpus))
   const [memory, setMemory] = useState(formatBytes(guest.memoryBytes))
   const [autostart, setAutostart] = useState(guest.autostart)
-  const { run, error, sending } = useOperate(nothing)
-  const errors = fieldErrors(error)
   const allowed = job ? m.guest.busy(m.doing[job.kind] ?? job.title) : can('set', guest, info)
 
   const wantedCpus = /^\d+$/.test(cpus.trim()) ? Number(cpus) : null
@@ -36,6 +33,7 @@ export function SizeForm({ guest }: { guest: Guest }) {
   }
   const changed = Object.keys(changes).length > 0 && wantedCpus !== null && wantedMemory !== null
   const operation: Operation | null = changed && allowed === true ? { kind: 'set', name: guest.name, ...changes } : null
+  const { errors, note, plan, run } = usePlanned(guest, operation, fields)
 
   return (
     <form
@@ -43,7 +41,7 @@ export function SizeForm({ guest }: { guest: Guest }) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        if (operation && !sending) void run(guest, operation)
+        run()
       }}
     >
       <div className="grid grid-cols-2 gap-3">
@@ -63,8 +61,8 @@ export function SizeForm({ guest }: { guest: Guest }) {
         />
       </div>
       <CheckField label={h.autostart} checked={autostart} onChange={(event) => setAutostart(event.target.checked)} />
-      <PlanPreview on={guest} operation={operation} />
-      {error && Object.keys(errors).length === 0 ? <ErrorNote>{errorText(error)}</ErrorNote> : null}
+      {operation && <PlanBox state={plan} />}
+      {note && <ErrorNote>{note}</ErrorNote>}
       <div>
         <Button type="submit" look="primary" allowed={allowed === true ? changed || m.guest.hardware.unchanged : allowed}>
           {h.apply}

@@ -45,5 +45,6 @@ export function useOperate(onStarted: (job: JobSummary) => void) {
     },
     [onStarted],
   )
-  return { run, error, sending }
+  const clear = useCallback(() => setError(null), [])
+  return { run, error, sending, clear }
 }

@@ -7,7 +7,8 @@ export const createMessages = {
   host: 'Host and engine',
   free: (memory: string, disk: string) => [memory && `${memory} memory free`, disk && `${disk} disk free`].filter(Boolean).join(', '),
   name: 'Name',
-  nameHint: 'a–z, 0–9 and -, starting with a letter',
+  nameHint: 'a–z, 0–9, - and _, starting with a letter',
+  taken: (name: string) => `There is a guest ${name} already`,
   size: 'Size',
   cpus: 'CPUs',
   memory: 'Memory',
@@ -39,7 +40,6 @@ export const createMessages = {
   toImages: 'Go to the images',
   sideTitle: (host: string) => `Commands that will run on ${host}`,
   sideEmpty: 'Give it a name, and the commands appear here.',
-  sideWrong: 'Mend the marked fields, and the commands appear here.',
   copyAll: 'Copy all',
   choose: 'Choose what it starts from',
 }

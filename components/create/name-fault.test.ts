@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { nameFault } from './name-fault'
+
+const rule = { pattern: '[a-z_][a-z0-9_]{0,29}', words: 'a–z, 0–9 and _, at most 30' }
+
+describe('a name for a new guest', () => {
+  it('is held against the whole of the rule of its engine', () => {
+    expect(nameFault('web_01', rule, false)).toBeUndefined()
+    expect(nameFault('web-01', rule, false)).toBe(rule.words)
+    expect(nameFault('a'.repeat(31), rule, false)).toBe(rule.words)
+    expect(nameFault('1abc', rule, false)).toBe(rule.words)
+    expect(nameFault('web-01', undefined, false)).toBeUndefined()
+  })
+
+  it('keeps alternatives of a rule together', () => {
+    expect(nameFault('ab', { pattern: 'a|b', words: 'a or b' }, false)).toBe('a or b')
+  })
+
+  it('says that a name is taken, and nothing while there is none', () => {
+    expect(nameFault('web', rule, true)).toContain('web')
+    expect(nameFault('', rule, false)).toBeUndefined()
+  })
+})

@@ -1,0 +1,21 @@
+import { live, useEngineInfo } from '@/components/live/live'
+import { m } from '@/components/messages'
+import type { EngineInfo } from '@/server/model/capability'
+import { type Guest, guestId } from '@/server/model/guest'
+
+type Place = Pick<Guest, 'host' | 'engine'>
+
+/** What is wrong with a name for a new guest, as far as it can be told at once: the engine's own rule, and whether it is taken. */
+export function nameFault(name: string, rule: EngineInfo['names'], taken: boolean): string | undefined {
+  if (!name) return undefined
+  if (taken) return m.create.taken(name)
+  return rule && !new RegExp(`^(?:${rule.pattern})$`).test(name) ? rule.words : undefined
+}
+
+export const isTaken = (place: Place, name: string): boolean => live.guest(guestId(place.host, place.engine, name)) !== undefined
+
+/** The rule for a new name beside a guest, in words, and what is wrong with this one. */
+export function useNameRule(guest: Guest, name: string): { hint: string; fault: string | undefined } {
+  const rule = useEngineInfo(guest)?.names
+  return { hint: rule?.words ?? m.create.nameHint, fault: nameFault(name, rule, isTaken(guest, name)) }
+}
