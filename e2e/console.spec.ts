@@ -30,7 +30,7 @@ test('two browsers on one console: one types, the other sees, and may take over'
   const tools = page.getByRole('toolbar', { name: 'Console tools' })
   const otherTools = otherPage.getByRole('toolbar', { name: 'Console tools' })
   await expect(tools.getByRole('status')).toHaveText('You are typing · 2 watching')
-  await expect(otherTools.getByRole('status')).toHaveText('admin is typing · 2 watching')
+  await expect(otherTools.getByRole('status')).toHaveText('You, in another window · 2 watching')
 
   await typeInTerminal(page, 'echo "first-$((6 * 7))"')
   await expectTerminal(otherPage, /^first-42$/m)
@@ -49,7 +49,7 @@ test('two browsers on one console: one types, the other sees, and may take over'
   await test.step('the other takes over', async () => {
     await otherTools.getByRole('button', { name: 'Take control' }).click()
     await expect(otherTools.getByRole('status')).toHaveText('You are typing · 2 watching')
-    await expect(tools.getByRole('status')).toHaveText('admin is typing · 2 watching')
+    await expect(tools.getByRole('status')).toHaveText('You, in another window · 2 watching')
     await expect(tools.getByRole('button', { name: 'Take control' })).toBeVisible()
     await typeInTerminal(otherPage, 'echo "third-$((6 * 7))"')
     await expectTerminal(page, /^third-42$/m)

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { formatTime } from '@/components/format'
+import { placeMarks } from './place-marks'
 import { type PointKey, type PointSeries, spanMs, toColumns } from './point-series'
 
 export type Line = { key: PointKey; label: string; tone: 'accent' | 'ok' | 'muted' }
@@ -22,6 +23,9 @@ type Props = {
   /** Writes what the crosshair stands on, or the newest, beside the title. */
   onRead: (text: string) => void
 }
+
+/** Rows of labels at the top of a graph before the rest is only counted. */
+const labelRows = 3
 
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim()
 
@@ -138,20 +142,18 @@ function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
   ctx.textBaseline = 'alphabetic'
   ctx.setLineDash([4, 3])
   ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`
-  let free = bbox.left
-  for (const mark of [...marks].sort((a, b) => a.at - b.at)) {
-    const x = plot.valToPos(mark.at / 1000, 'x', true)
-    if (x < bbox.left || x > bbox.left + bbox.width) continue
+  const right = bbox.left + bbox.width
+  const inside = marks
+    .map(({ at, label }) => ({ x: plot.valToPos(at / 1000, 'x', true), label }))
+    .filter(({ x }) => x >= bbox.left && x <= right)
+  for (const { x } of inside) {
     ctx.beginPath()
     ctx.moveTo(x, bbox.top)
     ctx.lineTo(x, bbox.top + bbox.height)
     ctx.stroke()
-    // Marks close together keep their lines; only labels that have room are written.
-    const width = ctx.measureText(mark.label).width
-    const left = Math.min(x + 3, bbox.left + bbox.width - width)
-    if (left < free) continue
-    ctx.fillText(mark.label, left, bbox.top + 10 * devicePixelRatio)
-    free = left + width + 4
   }
+  const area = { left: bbox.left, right, rows: labelRows }
+  for (const { text, left, row } of placeMarks(inside, area, (text) => ctx.measureText(text).width))
+    ctx.fillText(text, left, bbox.top + (10 + row * 12) * devicePixelRatio)
   ctx.restore()
 }

@@ -1,7 +1,7 @@
 import type { Guest } from '@/server/model/guest'
 import type { ConsoleConnection, ConsoleView } from './connection'
 import { consoleMessages as m } from './messages'
-import { StartButton } from './start-button'
+import { PowerButton } from './power-button'
 
 type Props = { guest: Guest; kind: 'serial' | 'shell'; view: ConsoleView | null; connection: ConsoleConnection | null }
 
@@ -14,13 +14,20 @@ export function TerminalNotice({ guest, kind, view, connection }: Props) {
   if (view.link === 'lost')
     return <Notice text={`${view.reason || m.noServer} ${m.link.lost}`} action={m.retry} onAction={connection?.retry} />
   if (view.link === 'connecting') return null
-  if (view.session.state === 'attached')
-    return view.error ? <Notice text={view.error} action={m.take} onAction={() => connection?.take()} /> : null
+  if (view.session.state === 'attached' && view.error)
+    return <Notice text={view.error} action={m.take} onAction={() => connection?.take()} />
+  if (guest.state === 'paused') return <PausedNotice guest={guest} />
+  if (view.session.state === 'attached') return null
   const text = view.session.text || m.waiting
-  if (off) return <Notice text={text} extra={<StartButton guest={guest} />} />
+  if (off) return <Notice text={text} extra={<PowerButton guest={guest} kind="start" />} />
   if (view.session.state === 'ended')
     return <Notice text={text} action={kind === 'shell' ? m.newShell : m.tryAgain} onAction={() => connection?.reopen()} />
   return <Notice text={text} action={m.tryAgain} onAction={() => connection?.reopen()} />
+}
+
+/** A guest that is paused looks like one that hangs. */
+export function PausedNotice({ guest }: { guest: Guest }) {
+  return <Notice text={m.paused(guest.name)} extra={<PowerButton guest={guest} kind="resume" />} />
 }
 
 type NoticeProps = { text: string; action?: string; href?: string; onAction?: (() => void) | undefined; extra?: React.ReactNode }

@@ -5,6 +5,7 @@ import { Menu } from './menu'
 import { consoleMessages as m } from './messages'
 import { fontSize, keepFontSize, keepReaderMode, readerMode } from './preferences'
 import type { TerminalHandle } from './use-terminal'
+import { whoTypes } from './who-types'
 
 type Props = {
   handle: TerminalHandle | null
@@ -85,13 +86,4 @@ export function TerminalTools({ handle, view, onCopy, onPaste }: Props) {
       </button>
     </>
   )
-}
-
-function whoTypes(view: ConsoleView): string {
-  if (view.link !== 'open') return m.link[view.link]
-  if (view.session.state === 'ended') return m.ended
-  if (view.session.state === 'waiting') return m.waiting
-  const writer = view.viewers.find(({ id }) => id === view.writer)
-  const typing = !writer ? m.nobody : writer.id === view.me ? m.youType : m.typing(writer.name)
-  return `${typing} · ${m.watching(view.viewers.length)}`
 }

@@ -3,11 +3,11 @@ import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { Guest } from '@/server/model/guest'
 import { Menu } from './menu'
 import { consoleMessages as m } from './messages'
-import { Notice } from './notice'
+import { Notice, PausedNotice } from './notice'
 import { PasteDialog } from './paste-dialog'
+import { PowerButton } from './power-button'
 import { ScreenConnection, type ScreenView } from './screen-connection'
 import { socketUrl } from './socket-url'
-import { StartButton } from './start-button'
 import { keysymsOf } from './typed'
 
 type Props = { guest: Guest; bar: React.ReactNode; end: React.ReactNode }
@@ -68,9 +68,9 @@ export default function VncScreen({ guest, bar, end }: Props) {
       <div className="console-glass">
         <div ref={element} className="console-screen" role="application" aria-label={m.screen(guest.name)} />
         {off ? (
-          <Notice text={m.vnc.notRunning(guest.name)} extra={<StartButton guest={guest} />} />
+          <Notice text={m.vnc.notRunning(guest.name)} extra={<PowerButton guest={guest} kind="start" />} />
         ) : (
-          view && <ScreenNotice view={view} connection={connection} />
+          view && <ScreenNotice guest={guest} view={view} connection={connection} />
         )}
       </div>
       {pasting && <PasteDialog onClose={() => setPasting(false)} onText={type} />}
@@ -80,12 +80,12 @@ export default function VncScreen({ guest, bar, end }: Props) {
 const never = () => () => {}
 const nothing = () => null
 
-function ScreenNotice({ view, connection }: { view: ScreenView; connection: ScreenConnection | null }) {
+function ScreenNotice({ guest, view, connection }: { guest: Guest; view: ScreenView; connection: ScreenConnection | null }) {
   if (view.asksPassword) return <PasswordNotice onPassword={(password) => connection?.password(password)} />
   if (view.link === 'closed' && view.signedOut) return <Notice text={m.signedOut} href="/login" action={m.signIn} />
   if (view.link === 'closed') return <Notice text={view.reason || m.disconnected} action={m.tryAgain} onAction={connection?.retry} />
   if (view.link === 'connecting') return <Notice text={m.vnc.connecting} />
-  if (view.link === 'open') return null
+  if (view.link === 'open') return guest.state === 'paused' ? <PausedNotice guest={guest} /> : null
   const text = view.reason ? `${view.reason} ${m.vnc.lost}` : m.vnc.lost
   return <Notice text={text} action={m.retry} onAction={connection?.retry} />
 }

@@ -6,7 +6,7 @@ import { m } from '@/components/messages'
 import { Button } from '@/components/ui/button'
 import { Warning } from '@/components/ui/card'
 import { Dialog } from '@/components/ui/dialog'
-import { CheckField, TextField } from '@/components/ui/field'
+import { CheckField, SelectField, TextField } from '@/components/ui/field'
 import type { Allowed } from '@/server/model/capability'
 import type { Guest } from '@/server/model/guest'
 import type { Operation } from '@/server/model/operation'
@@ -54,18 +54,13 @@ export function BulkDialog({ verb, guests, onClose, onDone }: Props) {
           )}
         </div>
         {able.length > 1 && (
-          <select
-            aria-label={m.common.commands}
-            value={seen}
-            onChange={(event) => setSeen(Number(event.target.value))}
-            className="field w-auto"
-          >
+          <SelectField label={m.guest.dialog.bulkPreview} value={seen} onChange={(event) => setSeen(Number(event.target.value))}>
             {able.map((guest, index) => (
               <option key={guest.id} value={index}>
                 {guest.name}
               </option>
             ))}
-          </select>
+          </SelectField>
         )}
         {first && <PlanPreview on={first} operation={operation(first)} />}
         {needsWord && (

@@ -7,6 +7,7 @@ import { AppLink } from '@/components/ui/link'
 import { parseGuestId } from '@/server/model/guest'
 import type { JobSummary } from '@/server/model/job'
 import { JobMark } from './job-mark'
+import { telling } from './telling'
 
 /** Jobs, one a line: what, which command, how it ended, who, when. */
 export function JobTable({ jobs, withGuest = true }: { jobs: readonly JobSummary[]; withGuest?: boolean }) {
@@ -59,8 +60,8 @@ export function JobTable({ jobs, withGuest = true }: { jobs: readonly JobSummary
                 </AppLink>
                 {job.error && <span className="ml-2 text-bad text-sm">{job.error}</span>}
               </td>
-              <td className="truncate whitespace-nowrap font-mono text-muted text-sm max-md:hidden" title={job.commands.join('\n')}>
-                {job.commands.at(-1)}
+              <td className="whitespace-nowrap text-muted text-sm max-md:hidden" title={job.commands.join('\n')}>
+                <Commands commands={job.commands} />
               </td>
               {withGuest && (
                 <td className="truncate whitespace-nowrap font-mono text-sm max-md:hidden">
@@ -89,5 +90,16 @@ export function JobTable({ jobs, withGuest = true }: { jobs: readonly JobSummary
         </tbody>
       </table>
     </div>
+  )
+}
+
+/** The telling command, and how many more there are. The number is never cut off. */
+function Commands({ commands }: { commands: readonly string[] }) {
+  const { command, more } = telling(commands)
+  return (
+    <span className="flex gap-2">
+      <span className="min-w-0 truncate font-mono">{command}</span>
+      {more > 0 && <span className="shrink-0">{m.job.moreCommands(more)}</span>}
+    </span>
   )
 }

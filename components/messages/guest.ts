@@ -144,6 +144,7 @@ export const guestMessages = {
     stopTitle: (count: number) => `Stop ${count} guests`,
     bulkTitle: (verb: string, count: number) => `${verb} ${count} ${count === 1 ? 'guest' : 'guests'}`,
     bulkSkipped: 'Left out',
+    bulkPreview: 'Show the commands for',
     bulkType: (count: number) => `Type ${count} to confirm`,
   },
   config: { note: 'As the engine holds it. Read-only.', copy: 'Copy the config' },

@@ -13,6 +13,9 @@ export const hostMessages = {
   arches: 'Architectures',
   accelerator: 'Accelerator',
   kvm: { boots: 'KVM works', fails: 'KVM does not work', absent: 'No KVM' },
+  /** What a test found, in a sentence that goes on from the job's title. */
+  found: ({ kvm, why }: { kvm: 'boots' | 'fails' | 'absent'; why: string }) =>
+    kvm === 'boots' ? `KVM works, ${why}` : kvm === 'absent' ? `no KVM here, ${why}` : `KVM does not boot a kernel here, ${why}`,
   untested: 'Not tested yet. VMs are emulated until a kernel was seen to boot under KVM.',
   seen: (kernel: string, qemu: string, when: string) => `Seen on ${when} with kernel ${kernel} and QEMU ${qemu}`,
   test: 'Test the accelerator',

@@ -16,6 +16,7 @@ export const jobMessages = {
   took: 'Took',
   by: 'By',
   commands: 'Commands',
+  moreCommands: (count: number) => `+${count} more`,
   cancel: 'Cancel the job',
   cancelling: 'Cancelling…',
   step: (index: number, count: number) => `step ${index} of ${count}`,

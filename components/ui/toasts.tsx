@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useSyncExternalStore } from 'react'
-import { useJob } from '@/components/live/live'
+import { useHost, useJob } from '@/components/live/live'
 import { isActive } from '@/components/live/store'
 import { m } from '@/components/messages'
 import { AppLink } from './link'
@@ -48,6 +48,8 @@ function One({ toast: { key, text, job: jobId, bad } }: { toast: Toast }) {
   const job = useJob(jobId ?? '')
   const failed = bad || job?.state === 'failed' || job?.state === 'interrupted'
   const busy = job ? isActive(job) : false
+  // The test of KVM is done when it has found something out; what that is matters more.
+  const found = useHost(job?.kind === 'accelerator.test' && job.state === 'done' ? job.host : '')?.accelerator
   useEffect(() => {
     if (busy || failed) return
     const timer = setTimeout(() => dismiss(key), 5000)
@@ -61,7 +63,7 @@ function One({ toast: { key, text, job: jobId, bad } }: { toast: Toast }) {
         {failed ? '✕' : busy ? '◌' : '✓'}
       </span>
       <div className="min-w-0 flex-1 break-words">
-        {job ? `${job.title}: ${m.jobState[job.state]}` : text}
+        {job ? `${job.title}: ${found ? m.host.found(found) : m.jobState[job.state]}` : text}
         {job?.error && <div className="text-muted text-sm">{job.error}</div>}
         {jobId && (
           <AppLink href={`/jobs/${jobId}`} className="ml-2 text-accent hover:underline">

@@ -8,7 +8,7 @@ import { type AttachQuery, parseClientMessage } from './protocol'
 import { Ring } from './ring'
 import { Viewer } from './viewer'
 
-const notWriter = 'Somebody else is typing. Take control first.'
+const notWriter = 'Another window is typing. Take control first.'
 const id = () => randomBytes(8).toString('hex')
 
 /** The session of one console of one guest: a ring, its source, any number of viewers, one writer. It outlives the viewers. */

@@ -101,6 +101,13 @@ describe('domstats', () => {
     expect(stats && toSample(stats, 1)).toMatchObject({ memoryUsedBytes: 600 * 1024, memoryCacheBytes: 100 * 1024 })
   })
 
+  test('memory before the balloon driver speaks is never more than the guest has', () => {
+    const [stats] = parseDomstats(
+      "Domain: 'a'\n  balloon.current=196608\n  balloon.maximum=262144\n  balloon.last-update=0\n  balloon.rss=311224\n",
+    )
+    expect(stats && toSample(stats, 1)).toMatchObject({ memoryUsedBytes: 196608 * 1024 })
+  })
+
   test('the test driver has no counters: no sample', () => {
     const [stats] = parseDomstats("Domain: 'test'\n  state.state=1\n")
     expect(stats && toSample(stats, 1)).toBeNull()

@@ -6,17 +6,17 @@ import { can } from '@/server/model/can'
 import type { Guest } from '@/server/model/guest'
 import { consoleMessages as m } from './messages'
 
-/** Starts the guest from its console; the reason stands there where that is not possible. */
-export function StartButton({ guest }: { guest: Guest }) {
+/** Starts or resumes the guest from its console; the reason stands there where that is not possible. */
+export function PowerButton({ guest, kind }: { guest: Guest; kind: 'start' | 'resume' }) {
   const info = useEngineInfo(guest)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState('')
-  const allowed = can('start', guest, info)
-  const start = async () => {
+  const allowed = can(kind, guest, info)
+  const run = async () => {
     setBusy(true)
     setError('')
     try {
-      await operate(guest, { kind: 'start', name: guest.name })
+      await operate(guest, { kind, name: guest.name })
     } catch (cause) {
       setError(errorText(cause))
       setBusy(false)
@@ -25,8 +25,8 @@ export function StartButton({ guest }: { guest: Guest }) {
   if (allowed !== true) return <span>{allowed}</span>
   return (
     <>
-      <button type="button" className="console-button console-primary" disabled={busy} onClick={start}>
-        {busy ? m.starting : m.start}
+      <button type="button" className="console-button console-primary" disabled={busy} onClick={run}>
+        {busy ? m.busy[kind] : m.power[kind]}
       </button>
       {error && <span role="alert">{error}</span>}
     </>

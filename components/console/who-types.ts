@@ -1,0 +1,13 @@
+import type { ConsoleView } from './connection'
+import { consoleMessages as m } from './messages'
+
+/** Who types into a console and how many watch, in words; or why nobody can. A name belongs to one account only. */
+export function whoTypes(view: ConsoleView): string {
+  if (view.link !== 'open') return m.link[view.link]
+  if (view.session.state === 'ended') return m.ended
+  if (view.session.state === 'waiting') return m.waiting
+  const writer = view.viewers.find(({ id }) => id === view.writer)
+  const me = view.viewers.find(({ id }) => id === view.me)
+  const typing = !writer ? m.nobody : writer.id === view.me ? m.youType : writer.name === me?.name ? m.youElsewhere : m.typing(writer.name)
+  return `${typing} · ${m.watching(view.viewers.length)}`
+}
