@@ -18,6 +18,10 @@ export const unescapeXml = (text: string): string =>
     return entities[String(name).toLowerCase()] ?? whole
   })
 
+/** A definition whose kernel is told another host name, where it is told one at all. */
+export const withKernelName = (xml: string, name: string): string =>
+  xml.replace(/(<cmdline>[^<]*)\bbailiwick\.name=[^\s<]*/, (_, before: string) => `${before}${kernelName(name)}`)
+
 /**
  * The definition of a clone out of `virsh dumpxml --inactive`: a new name, UUID, addresses and paths; all else stays as libvirt
  * wrote it. libvirt always writes the same form (single quotes, name and uuid first), so it is edited as text: a parse and a
@@ -25,10 +29,9 @@ export const unescapeXml = (text: string): string =>
  */
 export function cloneXml(xml: string, to: CloneNames): string {
   const attribute = (value: string) => `'${escapeXml(value)}'`
-  return xml
+  return withKernelName(xml, to.name)
     .replace(/<name>[^<]*<\/name>/, () => `<name>${escapeXml(to.name)}</name>`)
     .replace(/<uuid>[^<]*<\/uuid>/, () => `<uuid>${to.uuid}</uuid>`)
-    .replace(/(<cmdline>[^<]*)\bbailiwick\.name=[^\s<]*/, (_, before: string) => `${before}${kernelName(to.name)}`)
     .replace(/<entry name='uuid'>[^<]*</, () => `<entry name='uuid'>${to.uuid}<`)
     .replace(/<genid>[^<]*<\/genid>/, '<genid/>')
     .replace(/<mac address='[^']*'\/>/g, () => `<mac address='${to.newMac()}'/>`)

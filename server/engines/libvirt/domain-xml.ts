@@ -39,10 +39,10 @@ const pcTimer = 'no_timer_check'
  * tty0 comes first so that the serial port, named last, is /dev/console.
  */
 export const kernelConsole = {
-  x86_64: `${pcTimer} console=tty0 console=ttyS0`,
-  i686: `${pcTimer} console=tty0 console=ttyS0`,
-  aarch64: 'console=tty0 console=ttyAMA0',
-  riscv64: 'console=tty0 console=ttyS0',
+  x86_64: `${pcTimer} console=tty0 console=ttyS0,115200`,
+  i686: `${pcTimer} console=tty0 console=ttyS0,115200`,
+  aarch64: 'console=tty0 console=ttyAMA0,115200',
+  riscv64: 'console=tty0 console=ttyS0,115200',
 } satisfies Record<Arch, string>
 
 /** Where Tiny Linux reads its host name, having no seed to read it from. */
@@ -77,7 +77,8 @@ function boot(domain: NewDomain): Xml {
 
 function disks(domain: NewDomain): Xml[] {
   const { disk, cds, kernel } = domain
-  const bus = isPc(domain.arch) ? 'sata' : 'scsi'
+  // Kernels made for clouds know no SATA, and many an installer knows no virtio: what firmware boots stands on SATA where there is one.
+  const busOf = (cd: NewDomain['cds'][number]) => (isPc(domain.arch) && cd.boot && !kernel ? 'sata' : 'scsi')
   const firstBoot = cds.some((cd) => cd.boot)
   // riscv64 and direct kernel boots have no firmware that reads a boot order.
   const order = (n: number) => (kernel || domain.arch === 'riscv64' ? null : el('boot', { order: n }))
@@ -100,13 +101,13 @@ function disks(domain: NewDomain): Xml[] {
         { type: 'file', device: 'cdrom' },
         el('driver', { name: 'qemu', type: 'raw' }),
         el('source', { file: cd.path }),
-        el('target', { dev: `sd${String.fromCharCode(97 + i)}`, bus }),
+        el('target', { dev: `sd${String.fromCharCode(97 + i)}`, bus: busOf(cd) }),
         el('readonly'),
         cd.boot ? order(1) : null,
       ),
     )
   })
-  if (cds.length > 0 && bus === 'scsi') out.push(el('controller', { type: 'scsi', model: 'virtio-scsi' }))
+  if (cds.some((cd) => busOf(cd) === 'scsi')) out.push(el('controller', { type: 'scsi', model: 'virtio-scsi' }))
   return out
 }
 

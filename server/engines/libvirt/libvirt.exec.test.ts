@@ -111,6 +111,14 @@ describe('probe', () => {
     })
   })
 
+  test('of modular daemons the one that is missing is named', async () => {
+    expect(await probe('qemu+unix:///system?mode=direct&socket=/nonexistent/virtqemud-sock')).toMatchObject({
+      state: 'broken',
+      cause: expect.stringContaining('/nonexistent/virtqemud-sock'),
+      remedy: expect.stringMatching(/virtqemud\.socket .*virtqemud -d/),
+    })
+  })
+
   test('without virsh it is absent, with the command that installs it', async () => {
     expect(await probe('qemu:///system', { PATH: '/nonexistent' })).toMatchObject({
       state: 'absent',

@@ -176,6 +176,10 @@ describe('probe', () => {
     expect(words).not.toMatch(/error:/)
     expect(remedy(words)).toMatch(/libvirtd/)
     expect(remedy("Failed to connect socket to '/run/libvirt/libvirt-sock': Permission denied")).toMatch(/usermod/)
+    const modular = "Failed to connect socket to '/var/run/libvirt/virtqemud-sock': No such file or directory"
+    expect(remedy(modular)).toMatch(/virtqemud\.socket/)
+    expect(remedy(modular)).not.toMatch(/libvirtd/)
+    expect(remedy("Failed to connect socket to '/run/libvirt/virtqemud-sock': Permission denied")).toMatch(/usermod/)
   })
 })
 

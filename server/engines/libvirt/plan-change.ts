@@ -4,20 +4,6 @@ import { formatBytes } from '@/server/model/size'
 import { locks, onDomain, type Planning, refuse } from './planning'
 import type { Read } from './reader'
 
-/** A new name for a stopped VM. Its folder keeps the old one: the disks' paths are in its definition and in snapshots. */
-export async function planRename(p: Planning, read: Read, newName: string): Promise<Plan> {
-  const { domain, guest } = read
-  if (guest.state !== 'stopped') refuse('Stop it first: a running VM keeps its name')
-  if (newName === domain.name) refuse('That is its name already', 'newName')
-  if (await p.reader.one(newName, p.signal)) refuse(`There is already a VM ${newName}`, 'newName')
-  return {
-    steps: [{ title: 'Rename it', argv: onDomain(p, 'domrename', domain, '--new-name', newName) }],
-    expect: { kind: 'guest', name: newName, states: ['stopped'] },
-    warnings: domain.own?.folder ? [`Its files stay in ${domain.own.folder}`] : [],
-    locks: locks(domain.name, newName),
-  }
-}
-
 type SetOperation = Extract<Operation, { kind: 'set' }>
 
 /** Processors, memory and autostart. What a running VM cannot take now is stored for its next start. */

@@ -37,6 +37,7 @@ const debian: Image = {
   virtualBytes: 4 * GiB,
   cloudInit: true,
 }
+const cd: Image = { ...tiny, id: 'cd', title: 'A CD', kind: 'iso', format: 'iso', files: { disk: '/i/cd.iso' } }
 const container: Image = { ...tiny, id: 'box', kind: 'container', files: { alias: 'box' } }
 
 type Domain = { xml: string; state?: number; snapshots?: string; info?: string }
@@ -95,7 +96,7 @@ function host(domains: Domain[] = [], folders: string[] = []) {
   }
   const engine = openLibvirt(
     { id: 'h', name: 'h', transport: 'local', libvirtUri: 'qemu:///system' },
-    { exec, images: () => [tiny, debian, container], guestsDir, become: 'none' as const },
+    { exec, images: () => [tiny, debian, cd, container], guestsDir, become: 'none' as const },
     info,
   )
   return { plan: (operation: Operation) => engine.plan(operation, new AbortController().signal), engine }
@@ -140,9 +141,9 @@ describe('create', () => {
     expect(plan.warnings).toEqual(['Emulated: KVM has not been tested'])
     expect(plan.locks).toEqual(['guest:web'])
     const xml = plan.steps.map((step) => ('write' in step ? step.write.content : '')).join('')
-    expect(xml).toContain('<cmdline>no_timer_check console=tty0 console=ttyS0 bailiwick.name=web</cmdline>')
+    expect(xml).toContain('<cmdline>no_timer_check console=tty0 console=ttyS0,115200 bailiwick.name=web</cmdline>')
     const names = { name: 'twin', uuid: 'u', folder: '/f', paths: new Map<string, string>(), newMac: () => '52:54:00:99:99:99' }
-    expect(cloneXml(xml, names)).toContain('console=ttyS0 bailiwick.name=twin</cmdline>')
+    expect(cloneXml(xml, names)).toContain('console=ttyS0,115200 bailiwick.name=twin</cmdline>')
   })
 
   test('Debian: an overlay of the size asked for and a seed that never holds the password', async () => {
@@ -167,6 +168,17 @@ describe('create', () => {
     expect(data.secrets).toEqual([config.users[0].passwd])
     expect(data.write.mode).toBe(0o600)
     expect(JSON.stringify(plan)).not.toContain('correct horse')
+  })
+
+  test('a seed CD is on virtio, which cloud kernels know; a CD that firmware boots is on SATA', async () => {
+    const buses = async (change: Partial<VmSpec>) => {
+      const plan = await create(change)
+      const xml = plan.steps.map((s) => ('write' in s && s.write.path.endsWith('.xml') ? s.write.content : '')).join('')
+      return parseDomain(xml).disks.flatMap((d) => (d.device === 'cdrom' ? [d.bus] : []))
+    }
+    expect(await buses({ image: 'debian', diskBytes: 8 * GiB, memoryBytes: GiB })).toEqual(['scsi'])
+    expect(await buses({ image: 'debian', iso: 'cd', diskBytes: 8 * GiB, memoryBytes: GiB })).toEqual(['sata', 'scsi'])
+    expect(await buses({ iso: 'cd' })).toEqual(['scsi'])
   })
 
   test.each<[string, Partial<VmSpec>, RegExp]>([
@@ -228,6 +240,34 @@ describe('on a guest', () => {
     expect(plan.steps[0]).toMatchObject({ argv: expect.arrayContaining(['0dd00000-0000-4000-8000-000000000001']) })
     const numeric = await host([{ xml: odd.replace(/<name>.*<\/name>/, '<name>5</name>') }]).plan({ kind: 'start', name: '5' })
     expect(numeric.steps[0]).toMatchObject({ argv: expect.arrayContaining(['0dd00000-0000-4000-8000-000000000001']) })
+  })
+
+  test('a new name reaches the inside too: by the seed, by the kernel, or it is said that it does not', async () => {
+    const seeded = await host([{ xml: transcript('dumpxml-debian-inactive.xml') }]).plan({
+      kind: 'rename',
+      name: 'lv-deb',
+      newName: 'moved',
+    })
+    const meta = seeded.steps.find((s) => 'write' in s && s.write.path === `${guestsDir}/lv-deb/seed/meta-data`)
+    expect(meta && 'write' in meta && JSON.parse(meta.write.content)).toEqual({
+      'instance-id': parseDomain(transcript('dumpxml-debian-inactive.xml')).uuid,
+      'local-hostname': 'moved',
+    })
+    expect(seeded.steps.some((s) => 'argv' in s && s.argv[0] === 'genisoimage')).toBe(true)
+    const made = (await create({ start: false })).steps.map((s) => ('write' in s ? s.write.content : '')).join('')
+    const plan = await host([{ xml: made }]).plan({ kind: 'rename', name: 'web', newName: 'moved' })
+    const xml = plan.steps.map((s) => ('write' in s ? s.write.content : '')).join('')
+    expect(xml).toContain('<name>moved</name>')
+    expect(xml).toContain(' bailiwick.name=moved</cmdline>')
+    expect(plan.steps.map((s) => s.undo?.at(4))).toEqual(['domrename', undefined, undefined])
+    expect(plan.warnings).toEqual([`Its files stay in ${guestsDir}/web`])
+    const foreign = await host([{ xml: odd.replace(/<name>.*<\/name>/, '<name>other</name>') }]).plan({
+      kind: 'rename',
+      name: 'other',
+      newName: 'moved',
+    })
+    expect(foreign.steps).toHaveLength(1)
+    expect(foreign.warnings).toEqual([expect.stringMatching(/keeps its host name/)])
   })
 
   test('remove deletes its own folder, and never what others use', async () => {

@@ -15,6 +15,10 @@ const install = 'sudo apt-get install libvirt-daemon-system libvirt-clients qemu
 /** What a person can do about a libvirt that does not answer, where its words tell. */
 export function remedy(words: string): string | undefined {
   if (/permission denied|access denied|authentication|polkit/i.test(words)) return 'sudo usermod -aG libvirt "$USER", then sign in again'
+  // Modular daemons, one for each driver: libvirt's words name the socket of the one that is missing.
+  const modular = /\b(virt[a-z]+d)-sock/.exec(words)?.[1]
+  if (modular && modular !== 'virtlogd')
+    return `sudo systemctl enable --now ${modular}.socket (without systemd: virtlogd -d; ${modular} -d)`
   if (/libvirt(d)?[-/].*sock|Failed to connect socket|Cannot recv|end of file/i.test(words))
     return 'sudo systemctl start libvirtd (without systemd: virtlogd -d; libvirtd -d)'
   return undefined
@@ -110,6 +114,16 @@ export function operationsOf(uri: string): EngineInfo['operations'] {
   return {}
 }
 
+/** With modular daemons QEMU's may run while that of the networks does not: VMs are there, and no network to choose. */
+async function networksMissing(exec: Exec, uri: string, signal: AbortSignal): Promise<EngineInfo['details']> {
+  if (readUri(uri).driver !== 'qemu') return []
+  const listed = await exec.run(virsh(uri, 'net-list', '--name'), { signal })
+  if (listed.code === 0) return []
+  const words = virshWords(listed.stderr)
+  const mend = remedy(words)
+  return [['Networks', `not answering: ${words}${mend ? `. To mend it, run ${mend}` : ''}`]]
+}
+
 /** Reads whether libvirt is here and what it can do. Never rejects. */
 export async function probe(host: Host, exec: Exec, signal: AbortSignal): Promise<EngineStatus> {
   const kind = 'libvirt'
@@ -133,10 +147,7 @@ export async function probe(host: Host, exec: Exec, signal: AbortSignal): Promis
       kind,
       name: 'libvirt',
       version: (says.get('Using library') ?? version.stdout).replace(/^libvirt /, '').trim(),
-      details: [
-        ['Hypervisor', hypervisor],
-        ['Address', uri],
-      ],
+      details: [['Hypervisor', hypervisor], ['Address', uri], ...(await networksMissing(exec, uri, signal))],
       guestTypes: { vm: supported.length > 0 || readUri(uri).driver !== 'qemu' ? true : 'No QEMU system emulator is installed' },
       names: { pattern: '^[a-z][a-z0-9-]*$', words: 'Only a–z, 0–9 and -' },
       arches: supported.map((arch) => accelerationOf(arch, found, host.accelerator, now)),

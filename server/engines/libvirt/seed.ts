@@ -60,7 +60,17 @@ export function seedSteps(
     const { text, secrets } = userData(from.access, from.os)
     steps.push({ title: 'Write what cloud-init shall do', write: { path: file('user-data'), mode: 0o600, content: text }, secrets })
   }
-  steps.push(
+  steps.push(...renameSeedSteps(folder, name, instance))
+  return steps
+}
+
+/**
+ * Steps that put a host name into the sources of a seed and make its CD from them. With the same `instance` as before, cloud-init
+ * does not take the guest for a new one, and its module update_hostname applies the name.
+ */
+export function renameSeedSteps(folder: string, name: string, instance: string): Step[] {
+  const file = (base: string) => posix.join(folder, 'seed', base)
+  return [
     { title: 'Write its host name', write: { path: file('meta-data'), mode: 0o600, content: metaData(name, instance) } },
     {
       title: 'Make the seed CD',
@@ -80,6 +90,5 @@ export function seedSteps(
       ],
     },
     { title: 'Keep the seed to root and QEMU', argv: ['chmod', '0600', '--', seedPath(folder)] },
-  )
-  return steps
+  ]
 }
