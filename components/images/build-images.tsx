@@ -15,7 +15,7 @@ const w = m.image
 export function BuildImages({ host, images }: { host: HostView; images: readonly Image[] }) {
   const [asking, setAsking] = useState<{ recipe: Recipe; title: string; arch: Arch } | null>(null)
   const own: Arch = arches.find((arch) => arch === host.arch) ?? 'x86_64'
-  const here = (id: string) => images.some((image) => image.host === host.id && image.id === id)
+  const here = (id: string) => images.find((image) => image.host === host.id && image.id === id)
   // The release is the host's own, so the number in the id is not known here.
   const debian = (what: string) =>
     images.find((image) => image.host === host.id && image.id.startsWith('debian-') && image.id.endsWith(`-${what}`))?.id ??
@@ -37,17 +37,7 @@ export function BuildImages({ host, images }: { host: HostView; images: readonly
     <>
       <ul className="flex flex-col">
         {rows.map((row) => (
-          <li key={row.id} className="flex items-center gap-3 border-line border-t py-2 first:border-t-0">
-            <div className="min-w-0 flex-1">
-              <p className="font-semibold">
-                {row.title} {here(row.id) && <span className="font-normal text-ok text-sm">✓ {w.present}</span>}
-              </p>
-              <p className="text-muted text-sm">{row.text}</p>
-            </div>
-            <Button aria-label={`${w.buildIt} ${row.title}`} onClick={() => setAsking(row)}>
-              {w.buildIt}
-            </Button>
-          </li>
+          <Row key={row.id} title={row.title} text={row.text} image={here(row.id)} onBuild={() => setAsking(row)} />
         ))}
       </ul>
       {asking && (
@@ -59,5 +49,21 @@ export function BuildImages({ host, images }: { host: HostView; images: readonly
         />
       )}
     </>
+  )
+}
+
+function Row({ title, text, image, onBuild }: { title: string; text: string; image: Image | undefined; onBuild: () => void }) {
+  return (
+    <li className="flex items-center gap-3 border-line border-t py-2 first:border-t-0">
+      <div className="min-w-0 flex-1">
+        <p className="font-semibold">
+          {title} {image && <span className="font-normal text-ok text-sm">✓ {w.presentAs(image.title)}</span>}
+        </p>
+        <p className="text-muted text-sm">{text}</p>
+      </div>
+      <Button aria-label={`${w.buildIt} ${title}`} allowed={image ? w.alreadyThere : true} onClick={onBuild}>
+        {w.buildIt}
+      </Button>
+    </li>
   )
 }
