@@ -61,7 +61,7 @@ export const server = z.object({
   }),
 })
 export const warning = z.object({ type: z.string(), last_message: z.string(), status: z.string() })
-export const pool = z.object({ name: z.string(), driver: z.string(), description: z.string().nullish() })
+export const pool = z.object({ name: z.string(), driver: z.string(), description: z.string().nullish(), config })
 export const poolSpace = z.object({ space: z.object({ used: z.number().optional(), total: z.number().optional() }).optional() })
 export const network = z.object({
   name: z.string(),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { EngineContext } from '@/server/engines/types'
+import type { Exec } from '@/server/exec/types'
 import type { Catalog, NetworkChoice, PoolChoice } from '@/server/model/catalog'
 import { arches } from '@/server/model/guest'
 import type { Image } from '@/server/model/image'
@@ -62,14 +63,27 @@ export async function offeredNetworks(client: Client, usual: string | undefined,
     })
 }
 
-async function offeredPools(client: Client, usual: string | undefined, signal: AbortSignal): Promise<PoolChoice[]> {
+/**
+ * What may still be written below a folder. The daemon counts blocks that the file system keeps back for root as free
+ * (its driver "dir" asks statfs), and at a twentieth of the disk or more that is not little. Undefined where `df` cannot tell.
+ */
+async function writable(exec: Exec, folder: string, signal: AbortSignal): Promise<number | undefined> {
+  const text = await exec.read(['df', '-Pk', '--', folder], { signal, timeoutMs: 10_000 }).catch(() => '')
+  const available = /\s\d+\s+\d+\s+(\d+)\s+\d+%/.exec(text)?.[1]
+  return available === undefined ? undefined : Number(available) * 1024
+}
+
+async function offeredPools(client: Client, exec: Exec, usual: string | undefined, signal: AbortSignal): Promise<PoolChoice[]> {
   const found = await client.query('/1.0/storage-pools?recursion=1', z.array(pool), signal)
   found.sort((a, b) => Number(b.name === usual) - Number(a.name === usual))
   return Promise.all(
     found.map(async (each) => {
       const room = await client.query(`/1.0/storage-pools/${encodeURIComponent(each.name)}/resources`, poolSpace, signal).catch(() => null)
       const { total, used } = room?.space ?? {}
-      const freeBytes = total !== undefined && used !== undefined ? total - used : undefined
+      const unused = total !== undefined && used !== undefined ? total - used : undefined
+      const folder = each.driver === 'dir' ? each.config.source : undefined
+      const usable = unused !== undefined && folder?.startsWith('/') ? await writable(exec, folder, signal) : undefined
+      const freeBytes = unused === undefined || usable === undefined ? unused : Math.min(unused, usable)
       return { name: each.name, title: `${each.name} (${each.driver})`, freeBytes, totalBytes: total }
     }),
   )
@@ -81,7 +95,7 @@ export async function readCatalog(client: Client, context: EngineContext, host: 
   const [images, networks, pools, machine] = await Promise.all([
     offeredImages(client, context, host, signal),
     offeredNetworks(client, usual.network, signal),
-    offeredPools(client, usual.pool, signal),
+    offeredPools(client, context.exec, usual.pool, signal),
     client.query('/1.0/resources', resources, signal),
   ])
   const { total, used } = machine.memory

@@ -69,6 +69,23 @@ async function engine(reply: Replies = recorded) {
   if (status.state !== 'ready') throw new Error(status.cause)
   return incus.open(host, contextOf(replay(reply)), status.info)
 }
+describe('catalog', () => {
+  const pool =
+    (df: string): Replies =>
+    (argv) => {
+      if (argv[0] === 'df') return df
+      if (argv[2] === '/1.0/storage-pools/default/resources') return JSON.stringify({ space: { total: 1000 * GiB, used: 200 * GiB } })
+      return recorded(argv)
+    }
+  const free = async (df: string) => (await (await engine(pool(df))).catalog(signal)).pools[0]
+
+  test('the room of a pool in a folder is what may be written there, without the blocks kept for root', async () => {
+    const df = 'Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda 1048576000 209715200 314572800 40% /\n'
+    expect(await free(df)).toMatchObject({ freeBytes: 300 * GiB, totalBytes: 1000 * GiB })
+    expect(await free('')).toMatchObject({ freeBytes: 800 * GiB })
+  })
+})
+
 const plan = async (op: Operation) => (await engine()).plan(op, signal)
 const command = async (op: Operation) => {
   const step = (await plan(op)).steps[0]
