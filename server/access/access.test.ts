@@ -143,6 +143,43 @@ describe('signing in', () => {
     expect(outcomes.filter((each) => each === 'unauthenticated')).toHaveLength(5)
   })
 
+  it('is not made easier by a restart, and the owner still gets in', async () => {
+    await setUp()
+    for (let i = 0; i < 7; i++) {
+      expect(await outcome(signIn('wrong password', 'ada', `192.0.2.${i}`))).toBe('unauthenticated')
+      at += 3000
+    }
+    for (let i = 0; i < 10; i++) await outcome(signIn('wrong password', `name${i}`, '198.51.100.1'))
+    at += 1000
+    const next = createAccess({ db, log: pino({ level: 'silent' }), now: () => at })
+    const again = (name: string, from: string) => outcome(next.signIn({ name, password }, from))
+    expect(await again('ada', '203.0.113.1')).toBe('ok')
+    expect(await again('ada', '203.0.113.1')).toBe('ok')
+    expect(await again('ada', '198.51.100.1')).toBe('ok')
+    expect(await db.throttle.findUnique({ where: { key: 'name:ada' } })).toBeNull()
+    expect(await db.throttle.findUnique({ where: { key: 'address:198.51.100.1' } })).toMatchObject({ failures: 10 })
+  })
+
+  it('waits as long after a restart as before', async () => {
+    await setUp()
+    const words = (access: Access) =>
+      access.signIn({ name: 'ada', password }, '203.0.113.9').then(
+        () => '',
+        (error: Error) => error.message,
+      )
+    for (let i = 0; i < 5; i++) await outcome(signIn('wrong password', 'ada', `192.0.2.${i}`))
+    for (const wait of [1000, 2000, 4000]) {
+      at += wait
+      expect(await outcome(signIn('wrong password', 'ada', '192.0.2.99'))).toBe('unauthenticated')
+    }
+    expect(await words(access)).toMatch(/Wait 8 s/)
+    const next = () => createAccess({ db, log: pino({ level: 'silent' }), now: () => at })
+    expect(await words(next())).toMatch(/Wait 8 s/)
+    at += 3_600_001
+    expect(await words(next())).toBe('')
+    expect(await db.throttle.count()).toBe(0)
+  })
+
   it('may be done often by the one who knows the password', async () => {
     await setUp()
     for (let i = 0; i < 30; i++) expect(await outcome(signIn(password))).toBe('ok')

@@ -4,6 +4,7 @@ import { AppError } from '../errors'
 import type { Log } from '../log'
 import type { Access, SessionInfo, User } from '../services'
 import { readSessionCookie } from './cookies'
+import { keepIn } from './keep-throttle'
 import { createPasswords } from './password'
 import { roleAllows } from './roles'
 import { createSessions } from './sessions'
@@ -12,13 +13,17 @@ import { hashToken, newToken } from './tokens'
 
 const setupKey = 'setup-token-hash'
 
-/** Signing in, sessions, rights and the audit, on the database. Throttling is in memory: a restart forgets it. */
+/** Signing in, sessions, rights and the audit, on the database. What was tried is kept there too, so that a restart gives nobody new tries. */
 export function createAccess({ db, log, now = Date.now }: { db: Database; log: Log; now?: () => number }): Access {
   const passwords = createPasswords()
   const sessions = createSessions({ db, now })
   // A name's wait stays short: others can make it grow, and its owner must still get in. An address pays more.
-  const byName = createThrottle({ free: 5, maxSeconds: 60 }, now)
-  const byAddress = createThrottle({ free: 10, maxSeconds: 900 }, now)
+  const openThrottles = () =>
+    Promise.all([
+      createThrottle({ free: 5, maxSeconds: 60 }, { keep: keepIn(db, 'name', log), now }),
+      createThrottle({ free: 10, maxSeconds: 900 }, { keep: keepIn(db, 'address', log), now }),
+    ])
+  let throttles: ReturnType<typeof openThrottles> | null = null
   const listeners = new Set<(token: string) => void>()
   let hasUser = false
 
@@ -38,23 +43,23 @@ export function createAccess({ db, log, now = Date.now }: { db: Database; log: L
   }
 
   /** Counts the try, or rejects with the time to wait. Names are counted without regard to case. */
-  function admit(name: string, from: string): { right(): void } {
+  async function admit(name: string, from: string): Promise<{ right(): Promise<unknown> }> {
     const key = name.toLowerCase()
+    throttles ??= openThrottles().catch((error: unknown) => {
+      throttles = null
+      throw error
+    })
+    const [byName, byAddress] = await throttles
+    // From here to the counting nothing is awaited: of many tries at once each sees those before it.
     const seconds = Math.max(byName.wait(key), byAddress.wait(from))
     if (seconds > 0) throw new AppError('too-many', `Too many tries. Wait ${seconds} s and try again.`)
-    byName.count(key)
-    byAddress.count(from)
-    return {
-      right() {
-        byName.clear(key)
-        byAddress.forgive(from)
-      },
-    }
+    await Promise.all([byName.count(key), byAddress.count(from)])
+    return { right: () => Promise.all([byName.clear(key), byAddress.forgive(from)]) }
   }
 
   async function setup({ token, name, password }: { token: string; name: string; password: string }, from: string): Promise<SessionInfo> {
     const refused = new AppError('refused', 'This set-up link is not valid. Use the newest one that the server printed.', 'token')
-    const tries = admit('set-up', from)
+    const tries = await admit('set-up', from)
     const value = hashToken(token)
     // Before the costly hash: whoever holds no link gets no work out of the server.
     if (!(await db.setting.findFirst({ where: { key: setupKey, value } }))) throw refused
@@ -66,19 +71,19 @@ export function createAccess({ db, log, now = Date.now }: { db: Database; log: L
       if (count === 0 || (await tx.user.count()) > 0) throw refused
       await tx.user.create({ data: { ...user, passwordHash, createdAt: now() } })
     })
-    tries.right()
+    await tries.right()
     hasUser = true
     await audit({ user: user.id, action: 'session.setup', target: name, ok: true, from })
     return sessions.open(user, from)
   }
 
   async function signIn({ name, password }: { name: string; password: string }, from: string): Promise<SessionInfo> {
-    const tries = admit(name, from)
+    const tries = await admit(name, from)
     const row = await db.user.findUnique({ where: { name } })
     const right = await passwords.verify(row?.passwordHash ?? null, password)
     await audit({ user: row?.id ?? '', action: 'session.signIn', target: name, ok: right, from })
     if (!right || row?.role !== 'admin') throw new AppError('unauthenticated', 'The name or the password is wrong')
-    tries.right()
+    await tries.right()
     return sessions.open({ id: row.id, name: row.name, role: row.role }, from)
   }
 
