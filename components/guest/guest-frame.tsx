@@ -1,10 +1,13 @@
 'use client'
+import { useQuery } from '@tanstack/react-query'
 import { usePathname } from 'next/navigation'
 import { type ReactNode, useEffect } from 'react'
 import { JobProgress } from '@/components/jobs/job-progress'
-import { useActiveJob, useGuest, useHost, useJobs, usePhase } from '@/components/live/live'
+import { useActiveJob, useEngineInfo, useGuest, useHost, useJobs, usePhase } from '@/components/live/live'
 import { m } from '@/components/messages'
+import { cbsd } from '@/components/messages/cbsd'
 import { guestPath } from '@/components/paths'
+import { trpc } from '@/components/trpc'
 import { ButtonLink } from '@/components/ui/button'
 import { Empty, ErrorNote, Warning } from '@/components/ui/card'
 import { Since } from '@/components/ui/clock'
@@ -12,10 +15,11 @@ import { AppLink } from '@/components/ui/link'
 import type { Guest } from '@/server/model/guest'
 import type { JobSummary } from '@/server/model/job'
 import { GuestActions } from './guest-actions'
+import { hasFurther } from './has-further'
 import { doing, StateMark, stateColour } from './state-mark'
 import { useGuestParam } from './use-guest-param'
 
-const tabs = ['overview', 'console', 'graphs', 'hardware', 'snapshots', 'jobs', 'config'] as const
+const tabs = ['overview', 'console', 'graphs', 'hardware', 'settings', 'snapshots', 'jobs', 'config'] as const
 
 /** The head of a guest's page: what it is, how it is, what can be done; and the tabs. */
 export function GuestFrame({ children }: { children: ReactNode }) {
@@ -30,7 +34,7 @@ export function GuestFrame({ children }: { children: ReactNode }) {
   return (
     <div className="flex h-full flex-col">
       <GuestHead guest={guest} job={job} />
-      <GuestTabs id={id} />
+      <GuestTabs id={id} guest={guest} />
       {guest.warning && (
         <div className="mb-3">
           <Warning>{guest.warning}</Warning>
@@ -44,7 +48,15 @@ export function GuestFrame({ children }: { children: ReactNode }) {
 function GuestHead({ guest, job }: { guest: Guest; job: JobSummary | undefined }) {
   const host = useHost(guest.host)
   const words = doing(guest, job)
-  const note = [m.guest.on(m.type[guest.type], host?.name ?? guest.host), guest.os, guest.arch].filter(Boolean).join(' · ')
+  const note = [
+    m.guest.on(guest.emulator ?? m.type[guest.type], host?.name ?? guest.host),
+    guest.os,
+    guest.arch,
+    guest.protected && cbsd.guest.protected,
+    guest.hidden && cbsd.guest.hidden,
+  ]
+    .filter(Boolean)
+    .join(' · ')
   return (
     <div className="mb-2 flex flex-wrap items-center gap-x-2.5 gap-y-2">
       <h1 className="flex min-w-0 items-center gap-2 font-mono">
@@ -74,21 +86,25 @@ function GuestHead({ guest, job }: { guest: Guest; job: JobSummary | undefined }
   )
 }
 
-function GuestTabs({ id }: { id: string }) {
+function GuestTabs({ id, guest }: { id: string; guest: Guest }) {
   const path = usePathname()
+  // Whether it has settings, the engine says with the details; only an engine that has more is asked.
+  const asked = hasFurther(useEngineInfo(guest))
+  const detail = useQuery(trpc.guest.inspect.queryOptions({ id }, { enabled: asked, staleTime: Number.POSITIVE_INFINITY })).data
   const base = guestPath(id)
   const now = tabs.find((tab) => tab !== 'overview' && path.endsWith(`/${tab}`)) ?? 'overview'
+  const shown = tabs.filter((tab) => tab !== 'settings' || tab === now || detail?.settings)
   return (
     <nav aria-label={m.guest.tabs.label} className="mb-3 overflow-x-auto border-line border-b">
       <ul className="flex gap-5">
-        {tabs.map((tab) => (
+        {shown.map((tab) => (
           <li key={tab}>
             <AppLink
               href={tab === 'overview' ? base : guestPath(id, tab)}
               aria-current={tab === now ? 'page' : undefined}
               className={`-mb-px block border-b-2 py-2 ${tab === now ? 'border-accent' : 'border-transparent text-muted hover:text-text'}`}
             >
-              {m.guest.tabs[tab]}
+              {tab === 'settings' ? cbsd.guest.settingsTab : m.guest.tabs[tab]}
             </AppLink>
           </li>
         ))}

@@ -11,8 +11,11 @@ import { Empty, ErrorNote, Warning } from '@/components/ui/card'
 import { can } from '@/server/model/can'
 import type { Allowed } from '@/server/model/capability'
 import type { Guest, Snapshot } from '@/server/model/guest'
+import { CheckpointsPart } from './checkpoints-part'
 import { GuestDialog } from './dialogs'
+import { hasFurther } from './has-further'
 import { OperationDialog } from './operation-dialog'
+import { useDetail } from './use-detail'
 import { useGuestParam } from './use-guest-param'
 
 const w = m.guest.snapshots
@@ -48,6 +51,7 @@ export function SnapshotsTab() {
           <Snapshots list={query.data} allowed={allowed} onAsk={(kind, snapshot) => setDialog({ kind, snapshot })} />
         </>
       )}
+      <Checkpoints guest={guest} />
       {dialog?.kind === 'take' && <GuestDialog kind="snapshot.create" guest={guest} onClose={close} />}
       {dialog?.snapshot && dialog.kind !== 'take' && (
         <OperationDialog
@@ -62,6 +66,20 @@ export function SnapshotsTab() {
       )}
     </>
   )
+}
+
+/** Only where the engine keeps them: others are not asked for the details that would say so. */
+function Checkpoints({ guest }: { guest: Guest }) {
+  return hasFurther(useEngineInfo(guest)) ? <FurtherCheckpoints guest={guest} /> : null
+}
+
+function FurtherCheckpoints({ guest }: { guest: Guest }) {
+  const { detail } = useDetail(guest.id)
+  return detail?.checkpoints ? (
+    <div className="mt-3.5">
+      <CheckpointsPart guest={guest} checkpoints={detail.checkpoints} />
+    </div>
+  ) : null
 }
 
 /** The list, read again when a snapshot job of this guest ended or its count changed outside. */

@@ -16,7 +16,7 @@ export function usePlanned(on: On, operation: Operation | null, fields: readonly
   const preview = usePlan(on, operation)
   const { run, error, sending, clear } = useOperate(onStarted)
   const text = JSON.stringify(operation)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the text is what the error was about
+  // The text is what the error was about.
   useEffect(clear, [text])
   const marked = marks(error ?? preview.error, fields)
   const shown: PlanState = { ...preview, error: said(preview.error, fields, error), marked: marked.all && preview.error !== null }

@@ -1,6 +1,7 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import { type KeyboardEvent, useMemo, useState } from 'react'
+import { CommandLines } from '@/components/guest/command-hint'
 import { GuestDialog } from '@/components/guest/dialogs'
 import { operateOrTell } from '@/components/guest/use-operate'
 import { engineInfo, useGuests, useHosts } from '@/components/live/live'
@@ -87,6 +88,11 @@ export function Palette({ onClose, onPanel }: { onClose: () => void; onPanel: (p
           </div>
         ))}
       </div>
+      {chosen && 'verb' in chosen && chosen.allowed === true && (
+        <div aria-live="polite" className="border-line border-t px-4 py-2 font-mono text-muted text-xs">
+          <CommandLines key={chosen.key} on={chosen.guest} operation={{ kind: chosen.verb, name: chosen.guest.name }} />
+        </div>
+      )}
     </Dialog>
   )
 }

@@ -4,13 +4,21 @@ import type { Allowed } from '@/server/model/capability'
 
 export type MenuItem = { label: string; onSelect: () => void; allowed?: Allowed; danger?: boolean; checked?: boolean; keepOpen?: boolean }
 
-type Props = { label: string; children: ReactNode; items: (MenuItem | 'line')[]; className?: string }
+type Props = {
+  label: string
+  children: ReactNode
+  items: (MenuItem | 'line')[]
+  className?: string
+  /** What stands beneath the items while one of them has the focus or the pointer; `id` ties it to that item. */
+  note?: (item: MenuItem, id: string) => ReactNode
+}
 
 const trigger = 'inline-flex h-[30px] shrink-0 items-center gap-1.5 rounded-md border border-line-strong bg-ground px-2.5 hover:bg-hover'
 
 /** A button with a menu: arrow keys move, Esc and a click elsewhere close, a refused item says why. */
-export function Menu({ label, children, items, className = trigger }: Props) {
+export function Menu({ label, children, items, className = trigger, note }: Props) {
   const [open, setOpen] = useState(false)
+  const [at, setAt] = useState<MenuItem['label'] | null>(null)
   const box = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
   const id = useId()
@@ -40,6 +48,7 @@ export function Menu({ label, children, items, className = trigger }: Props) {
     event.stopPropagation()
   }
 
+  const noted = items.find((item): item is MenuItem => item !== 'line' && item.label === at)
   return (
     <div className="relative">
       <button
@@ -50,7 +59,10 @@ export function Menu({ label, children, items, className = trigger }: Props) {
         aria-label={label}
         title={label}
         className={className}
-        onClick={() => setOpen(!open)}
+        onClick={() => {
+          setAt(null)
+          setOpen(!open)
+        }}
       >
         {children}
       </button>
@@ -67,23 +79,35 @@ export function Menu({ label, children, items, className = trigger }: Props) {
             item === 'line' ? (
               <hr key={`line${index}`} className="my-1 border-line" />
             ) : (
-              <Item key={item.label} item={item} describedBy={`${id}-${index}`} close={close} />
+              <Item
+                key={item.label}
+                item={item}
+                describedBy={`${id}-${index}`}
+                notedBy={note && at === item.label ? `${id}-note` : undefined}
+                close={close}
+                onAt={note && (() => setAt(item.label))}
+              />
             ),
           )}
+          {noted && note?.(noted, `${id}-note`)}
         </div>
       )}
     </div>
   )
 }
 
-function Item({ item, describedBy, close }: { item: MenuItem; describedBy: string; close: () => void }) {
+type ItemProps = { item: MenuItem; describedBy: string; notedBy?: string; close: () => void; onAt?: () => void }
+
+function Item({ item, describedBy, notedBy, close, onAt }: ItemProps) {
   const reason = item.allowed === undefined || item.allowed === true ? null : item.allowed
   return (
     <button
       type="button"
       {...(item.checked === undefined ? { role: 'menuitem' } : { role: 'menuitemcheckbox', 'aria-checked': item.checked })}
       aria-disabled={reason !== null || undefined}
-      aria-describedby={reason ? describedBy : undefined}
+      aria-describedby={reason ? describedBy : notedBy}
+      onFocus={onAt}
+      onPointerEnter={onAt}
       title={reason ?? undefined}
       tabIndex={-1}
       className={`flex w-full items-start gap-2 px-3 py-1.5 text-left hover:bg-hover focus:bg-hover aria-disabled:text-muted ${item.danger && !reason ? 'text-bad' : ''}`}

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import type { GuestSetting } from '@/server/model/guest'
+import { choices } from './setting-input'
+
+const setting = (change: Partial<GuestSetting>): GuestSetting => ({ key: 'astart', value: '1', applies: 'live', ...change })
+const values = (change: Partial<GuestSetting>) => choices(setting(change))?.map(({ value }) => value)
+
+describe('what a setting may be', () => {
+  it('keeps the words with which the engine says yes and no', () => {
+    expect(values({ type: 'boolean', value: '1' })).toEqual(['0', '1'])
+    expect(values({ type: 'boolean', value: 'no' })).toEqual(['no', 'yes'])
+    expect(values({ type: 'boolean', value: '' })).toEqual(['0', '1'])
+  })
+
+  it('does not press a third value into yes or no', () => {
+    expect(values({ type: 'boolean', value: '2' })).toBeUndefined()
+  })
+
+  it('shows a value that the list of options does not know', () => {
+    expect(values({ type: { options: ['uefi', 'bios'] }, value: 'custom' })).toEqual(['custom', 'uefi', 'bios'])
+    expect(values({ type: { options: ['uefi', 'bios'] }, value: 'bios' })).toEqual(['bios', 'uefi'])
+  })
+
+  it('leaves the rest as text', () => {
+    expect(values({})).toBeUndefined()
+    expect(values({ type: 'number' })).toBeUndefined()
+  })
+})
