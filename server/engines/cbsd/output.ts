@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { AppError } from '@/server/errors'
+import { rowShape } from './row'
+import type { Row } from './types'
+
+/** What a script of scripts.ts printed, by section. */
+export type Output = {
+  lines(section: string): string[]
+  /** Lines "key=value" of a section. */
+  facts(section: string): Map<string, string>
+  /** Rows of the list form: "TAG<tab>NAME<tab>JSON". */
+  tagged(section: string): { tag: string; name: string; json: string }[]
+  /** Rows of sqlite3's JSON mode, by the tag in their column "@". */
+  rows(section: string): { tag: string; row: Row }[]
+}
+
+/** Words for what the scripts cannot go on without. `remedy`: a command, or what to do. */
+export type Fault = { cause: string; remedy?: string }
+
+export const faults = (workdir: string): Record<string, Fault> => ({
+  name: { cause: 'The folder or name has letters that CBSD does not use' },
+  workdir: {
+    cause: `${workdir} cannot be entered: it is not there, or this user may not`,
+    remedy: 'sudo pw groupmod cbsd -m USER (then sign in again), or set the CBSD folder of this host',
+  },
+  sqlite3: { cause: 'sqlite3 is not installed, and CBSD keeps its state in SQLite files', remedy: 'pkg install sqlite3' },
+  database: { cause: `There is no CBSD in ${workdir}: var/db/local.sqlite is missing`, remedy: 'cbsd initenv' },
+  denied: { cause: `This user may not read CBSD's files in ${workdir}`, remedy: 'sudo pw groupmod cbsd -m USER, then sign in again' },
+})
+
+/** Splits what a script printed. Rejects with `unavailable` where the script named a fault. */
+export function parseOutput(stdout: string): Output {
+  const sections = new Map<string, string[]>()
+  let current: string[] = []
+  for (const line of stdout.split('\n')) {
+    const name = /^@([a-z]+)$/.exec(line)?.[1]
+    if (name) {
+      current = []
+      sections.set(name, current)
+    } else if (line !== '') current.push(line)
+  }
+  const lines = (section: string) => sections.get(section) ?? []
+  const facts = (section: string) =>
+    new Map(
+      lines(section).flatMap((line): [string, string][] => {
+        const at = line.indexOf('=')
+        return at > 0 ? [[line.slice(0, at), line.slice(at + 1)]] : []
+      }),
+    )
+  const fault = lines('fault')[0]
+  if (fault !== undefined) {
+    const known = faults(facts('host').get('workdir') ?? 'its folder')[fault]
+    throw new AppError('unavailable', known ? `${known.cause}${known.remedy ? `. Try: ${known.remedy}` : ''}` : 'CBSD cannot be read')
+  }
+  return {
+    lines,
+    facts,
+    tagged: (section) =>
+      lines(section).flatMap((line) => {
+        const [tag, name, json] = line.split('\t')
+        return tag && name !== undefined && json ? [{ tag, name, json }] : []
+      }),
+    rows: (section) =>
+      lines(section).flatMap((line) => {
+        // Each row is a line of its own: "[{…}," then "{…},", at last "{…}]".
+        const row = safeRow(line.replace(/^\[/, '').replace(/[,\]]$/, ''))
+        return row ? [{ tag: String(row['@'] ?? ''), row }] : []
+      }),
+  }
+}
+
+/** One row of JSON, or null for what is none: a damaged row takes no other with it. */
+export function safeRow(json: string): Row | null {
+  try {
+    const parsed = rowShape.safeParse(JSON.parse(json))
+    return parsed.success ? parsed.data : null
+  } catch {
+    return null
+  }
+}
+
+const list = z.array(z.union([z.string(), z.number(), z.null()]))
+/** A JSON array of cells, or empty. */
+export function safeList(json: string): (string | number | null)[] {
+  try {
+    const parsed = list.safeParse(JSON.parse(json))
+    return parsed.success ? parsed.data : []
+  } catch {
+    return []
+  }
+}
