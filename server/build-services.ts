@@ -8,16 +8,22 @@ import { lockData } from './db/lock'
 import { pruneDaily } from './db/prune'
 import { engines } from './engines/registry'
 import type { Env } from './env'
+import { AppError } from './errors'
 import { createBus } from './events/bus'
-import { createLocalExec } from './exec/local'
+import { createHostTrial } from './host-trial'
 import { createHosts } from './hosts'
 import { createImages } from './images/images'
 import { createInventory } from './inventory/inventory'
 import { createJobs } from './jobs/jobs'
 import { createJobStore } from './jobs/prisma-store'
 import type { Log } from './log'
+import { createMakeExec } from './make-exec'
 import { createMetrics } from './metrics/metrics'
+import type { Host } from './model/host'
 import type { Services } from './services'
+
+/** Where images and disks lie on a host that is reached over ssh: QEMU's own user must get through. */
+const remoteStore = '/var/lib/bailiwick'
 
 /** The nearest folder that is there: the store itself is made with the first image. */
 function existing(folder: string): string {
@@ -45,15 +51,18 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
   const bus = createBus()
   const access = createAccess({ db, log })
   const hosts = createHosts({ db })
-  await hosts.ensureLocal({ libvirtUri: env.libvirtUri, incusDir: env.incusDir })
+  await hosts.ensureLocal({ libvirtUri: env.libvirtUri, incusDir: env.incusDir, cbsdWorkdir: env.cbsdWorkdir })
+  const makeExec = createMakeExec({ log, path: env.path })
+  const storeOf = (host: Host) => (host.transport === 'local' ? env.store : remoteStore)
+  const guestsDir = (host: Host) => join(storeOf(host), 'guests')
   const inventory = createInventory({
     engines,
     bus,
     log,
-    makeExec: () => createLocalExec({ log }),
+    makeExec,
     // Called when asked, not now: images are read through the inventory's exec.
     images: (host) => images.list(host),
-    guestsDir: join(env.store, 'guests'),
+    guestsDir,
     onLook: (host) => images.refresh(host),
   })
   const metrics = createMetrics({ inventory, log, folder: existing(env.store) })
@@ -67,7 +76,19 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
   const looked = (await hosts.list()).map((host) =>
     inventory.addHost(host).catch((error: unknown) => log.error({ error, host: host.id }, 'a host could not be added')),
   )
-  const services: Services = { bus, access, hosts, inventory, jobs, metrics, images, consoles, accelerator }
+  const notYet = async () => {
+    throw new AppError('unavailable', 'This build has no keys for ssh')
+  }
+  const trial = createHostTrial({
+    keys: { publicKey: notYet, scan: notYet },
+    makeExec,
+    probes: engines.map((engine) => (host, exec) => {
+      const context = { exec, images: () => [], guestsDir: guestsDir(host), become: host.become ?? 'none' }
+      return engine.probe(host, context, AbortSignal.timeout(90_000))
+    }),
+    log,
+  })
+  const services: Services = { bus, access, hosts, trial, inventory, jobs, metrics, images, consoles, accelerator }
   return {
     services,
     db,

@@ -15,6 +15,8 @@ describe('the environment', () => {
       BAILIWICK_STORE: '/srv/store',
       PORT: '0',
       BAILIWICK_INCUS_DIR: '',
+      BAILIWICK_CBSD_WORKDIR: '/usr/jails',
+      BAILIWICK_PATH: '/opt/bin:/opt/sbin',
       BAILIWICK_ORIGIN: 'https://vms.example.org/',
     })
     expect(env).toMatchObject({
@@ -22,6 +24,8 @@ describe('the environment', () => {
       store: '/srv/store',
       port: 0,
       incusDir: '',
+      cbsdWorkdir: '/usr/jails',
+      path: '/opt/bin:/opt/sbin',
       origin: 'https://vms.example.org',
     })
   })
@@ -30,6 +34,7 @@ describe('the environment', () => {
     [{ PORT: 'x' }, 'PORT must be a number'],
     [{ PORT: '70000' }, 'PORT must be at most 65535'],
     [{ HOST: 'a b' }, 'HOST must be a host name or an address'],
+    [{ BAILIWICK_PATH: 'bin:/opt' }, 'BAILIWICK_PATH must be absolute folders'],
     [{ BAILIWICK_HOST_SETUP: 'yes' }, 'BAILIWICK_HOST_SETUP must be 0 or 1'],
     [{ BAILIWICK_ORIGIN: 'vms' }, 'BAILIWICK_ORIGIN must be an http or https address'],
     [{ PORT: '-1', BAILIWICK_TRUST_PROXY: '2' }, /^PORT .*; BAILIWICK_TRUST_PROXY must be 0 or 1$/],

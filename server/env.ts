@@ -29,6 +29,13 @@ const schema = z.object({
   BAILIWICK_HOST_SETUP: flag.default(true),
   BAILIWICK_LIBVIRT_URI: z.string().max(512).default('qemu:///system'),
   BAILIWICK_INCUS_DIR: z.string().max(512).optional(),
+  BAILIWICK_CBSD_WORKDIR: z.string().max(512).optional(),
+  /** Folders looked into before the usual ones when commands run on this machine, as in PATH. */
+  BAILIWICK_PATH: z
+    .string()
+    .max(4096)
+    .regex(/^\/[^:\p{Cc}]*(:\/[^:\p{Cc}]*)*$/u, 'must be absolute folders with : between them')
+    .optional(),
   /** The address people use, when it is not this server's own: https://bailiwick.example.org */
   BAILIWICK_ORIGIN: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
   BAILIWICK_TRUST_PROXY: flag.default(false),
@@ -45,6 +52,9 @@ export type Env = {
   store: string
   libvirtUri: string
   incusDir?: string
+  cbsdWorkdir?: string
+  /** Folders before the usual ones in the PATH of this machine's commands. */
+  path?: string
   origin?: string
   trustProxy: boolean
   logLevel: string
@@ -71,6 +81,8 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     store: env.BAILIWICK_STORE ? resolve(project, env.BAILIWICK_STORE) : system ? '/var/lib/bailiwick' : join(data, 'store'),
     libvirtUri: env.BAILIWICK_LIBVIRT_URI,
     incusDir: source.BAILIWICK_INCUS_DIR,
+    cbsdWorkdir: source.BAILIWICK_CBSD_WORKDIR,
+    path: env.BAILIWICK_PATH,
     origin: env.BAILIWICK_ORIGIN && new URL(env.BAILIWICK_ORIGIN).origin,
     trustProxy: env.BAILIWICK_TRUST_PROXY,
     logLevel: env.BAILIWICK_LOG,

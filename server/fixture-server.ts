@@ -109,6 +109,7 @@ export async function createFixtureServer({ now = Date.now }: { now?: () => numb
       },
       close: done,
     },
+    trial: { publicKey: call('trial.publicKey'), scan: call('trial.scan'), test: call('trial.test') },
     accelerator: { test: call('accelerator.test') },
   }
   const http = createHttp({

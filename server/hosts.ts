@@ -5,7 +5,8 @@ import type { Host as HostRow } from '../generated/prisma/client'
 import type { Database } from './db/client'
 import { AppError } from './errors'
 import type { AcceleratorEvidence } from './model/capability'
-import type { Host } from './model/host'
+import { becomes, type Host, type HostSettings } from './model/host'
+import { sshSettings } from './model/host-input'
 import type { Hosts } from './services'
 
 const evidence: z.ZodType<AcceleratorEvidence> = z.object({
@@ -16,37 +17,58 @@ const evidence: z.ZodType<AcceleratorEvidence> = z.object({
   testedAt: z.number(),
 })
 
-/** Evidence that cannot be read is no evidence: the test can be run again. */
-function readEvidence(text: string | null): AcceleratorEvidence | undefined {
-  if (text === null) return undefined
+/** A column of JSON; null when it is empty or holds another shape. */
+function readJson<T>(text: string | null, shape: z.ZodType<T>): T | null {
+  if (text === null) return null
   try {
-    return evidence.parse(JSON.parse(text))
+    return shape.parse(JSON.parse(text))
   } catch {
-    return undefined
+    return null
   }
+}
+
+/** A way in that cannot be read must not become "this machine": commands meant for another would run here. */
+function readWay(row: HostRow): Pick<Host, 'transport' | 'ssh'> {
+  if (row.transport === 'local') return { transport: 'local' }
+  const ssh = readJson(row.ssh, sshSettings)
+  if (!ssh) throw new AppError('failed', `The stored settings of the host ${row.name} cannot be read`)
+  return { transport: 'ssh', ssh }
 }
 
 const fromRow = (row: HostRow): Host => ({
   id: row.id,
   name: row.name,
-  transport: 'local',
+  ...readWay(row),
+  become: becomes.find((each) => each === row.become),
   libvirtUri: row.libvirtUri,
   incusDir: row.incusDir ?? undefined,
-  accelerator: readEvidence(row.accelerator),
+  cbsdWorkdir: row.cbsdWorkdir ?? undefined,
+  // Evidence that cannot be read is no evidence: the test can be run again.
+  accelerator: readJson(row.accelerator, evidence) ?? undefined,
 })
 
-const toRow = (host: Host) => ({
+const toRow = (host: HostSettings & Pick<Host, 'accelerator'>) => ({
   name: host.name,
   transport: host.transport,
+  ssh: host.ssh ? JSON.stringify(host.ssh) : null,
+  become: host.become ?? null,
   libvirtUri: host.libvirtUri,
   incusDir: host.incusDir ?? null,
+  cbsdWorkdir: host.cbsdWorkdir ?? null,
   accelerator: host.accelerator ? JSON.stringify(host.accelerator) : null,
 })
 
+export type LocalDefaults = Pick<Host, 'libvirtUri' | 'incusDir' | 'cbsdWorkdir'>
+
 /** Hosts as stored. The first is this machine, made at the first start from the environment's engine addresses. */
 export function createHosts({ db }: { db: Database }): Hosts & {
-  ensureLocal(defaults: { libvirtUri: string; incusDir?: string }): Promise<void>
+  ensureLocal(defaults: LocalDefaults): Promise<void>
 } {
+  async function demandFreeName(name: string, id?: string): Promise<void> {
+    const other = await db.host.findUnique({ where: { name } })
+    if (other && other.id !== id) throw new AppError('conflict', `There is a host named ${name} already`, 'name')
+  }
+
   return {
     async ensureLocal(defaults) {
       if ((await db.host.count()) > 0) return
@@ -56,14 +78,19 @@ export function createHosts({ db }: { db: Database }): Hosts & {
     async list() {
       return (await db.host.findMany({ orderBy: { createdAt: 'asc' } })).map(fromRow)
     },
+    async get(id) {
+      const row = await db.host.findUnique({ where: { id } })
+      if (!row) throw new AppError('not-found', 'There is no such host', 'id')
+      return fromRow(row)
+    },
     async add(input) {
-      const host: Host = { id: randomBytes(6).toString('hex'), transport: 'local', ...input }
-      if (await db.host.findUnique({ where: { name: host.name } }))
-        throw new AppError('conflict', `There is a host named ${host.name} already`, 'name')
+      await demandFreeName(input.name)
+      const host: Host = { id: randomBytes(6).toString('hex'), ...input }
       await db.host.create({ data: { id: host.id, createdAt: Date.now(), ...toRow(host) } })
       return host
     },
     async save(host) {
+      await demandFreeName(host.name, host.id)
       const { count } = await db.host.updateMany({ where: { id: host.id }, data: toRow(host) })
       if (count === 0) throw new AppError('not-found', 'There is no such host', 'id')
     },

@@ -33,7 +33,12 @@ describe('every procedure', () => {
 
   it('that makes the server ask other machines needs the right to change', () => {
     const rights = Object.fromEntries(procedures.map(([path, { meta }]) => [path, meta.permission]))
-    expect(rights).toMatchObject({ 'image.plan': 'image.change', 'image.request': 'image.change' })
+    expect(rights).toMatchObject({
+      'image.plan': 'image.change',
+      'image.request': 'image.change',
+      'host.scan': 'host.change',
+      'host.test': 'host.change',
+    })
   })
 
   it('is public only when listed here', () => {

@@ -4,7 +4,7 @@ import type { EngineHost } from './engines/types'
 import type { Exec } from './exec/types'
 import type { AppEvent } from './model/events'
 import type { ConsoleKind, EngineKind, Guest, GuestRef } from './model/guest'
-import type { Host, HostFigures, HostView } from './model/host'
+import type { Host, HostFigures, HostFinding, HostKey, HostSettings, HostView } from './model/host'
 import type { Image } from './model/image'
 import type { ImageRequest, UploadTicket } from './model/image-request'
 import type { Job, JobState, JobSummary } from './model/job'
@@ -137,9 +137,22 @@ export interface Consoles {
 /** Hosts as stored. */
 export interface Hosts {
   list(): Promise<Host[]>
-  add(input: { name: string; libvirtUri: string; incusDir?: string }): Promise<Host>
+  /** One stored host; rejects with `not-found`. */
+  get(id: string): Promise<Host>
+  /** Rejects with `conflict` where another host has the name. */
+  add(input: HostSettings): Promise<Host>
   save(host: Host): Promise<void>
   remove(id: string): Promise<void>
+}
+
+/** What is asked of machines before, or besides, their being hosts. */
+export interface HostTrial {
+  /** The line for authorized_keys that lets Bailiwick in; its key pair is made when first asked for. */
+  publicKey(): Promise<string>
+  /** The keys that a machine shows, the one to prefer first. Rejects with `unavailable`, naming the input at fault. */
+  scan(address: string, port: number): Promise<HostKey[]>
+  /** Tries to reach a host with these settings and looks for its engines. Stores nothing; what fails is a finding. */
+  test(settings: HostSettings): Promise<HostFinding[]>
 }
 
 /** Everything the routers and the HTTP server need, built once in `main.ts` and passed down. */
@@ -152,5 +165,6 @@ export type Services = {
   access: Access
   consoles: Consoles
   hosts: Hosts
+  trial: HostTrial
   accelerator: { test(host: string, user: User): Promise<JobSummary> }
 }

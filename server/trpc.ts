@@ -69,14 +69,18 @@ const about = z
     name: z.string().optional(),
     host: z.string().optional(),
     fileName: z.string().optional(),
+    address: z.string().optional(),
+    settings: z.object({ name: z.string() }).optional(),
     kind: z.string().optional(),
     operation: z.object({ kind: z.string(), name: z.string().optional(), spec: z.object({ name: z.string() }).optional() }).optional(),
   })
   .catch({})
 
 function auditTarget(input: unknown): string {
-  const { operation, id, name, host, fileName, kind } = about.parse(input)
-  const words = operation ? [operation.kind, operation.spec?.name ?? operation.name, host] : [kind, id ?? name ?? fileName, host]
+  const { operation, id, name, host, fileName, address, settings, kind } = about.parse(input)
+  const words = operation
+    ? [operation.kind, operation.spec?.name ?? operation.name, host]
+    : [kind, id ?? name ?? fileName ?? address, settings?.name, host]
   return words
     .filter((word) => word !== undefined)
     .join(' ')

@@ -20,7 +20,7 @@ export function AddHost({ onClose }: { onClose: () => void }) {
   const add = async () => {
     setSending(true)
     try {
-      await client.host.add.mutate({ name, libvirtUri: libvirtUri.trim(), incusDir: incusDir.trim() })
+      await client.host.add.mutate({ name, transport: 'local', libvirtUri: libvirtUri.trim(), incusDir: incusDir.trim() })
       onClose()
     } catch (failure) {
       setError(failure)

@@ -1,7 +1,7 @@
 import type { Exec } from '@/server/exec/types'
 import type { HostView } from '@/server/model/host'
 
-export type HostFacts = Pick<HostView, 'kernel' | 'os' | 'arch' | 'cpus' | 'memoryBytes'>
+export type HostFacts = Pick<HostView, 'system' | 'kernel' | 'os' | 'arch' | 'cpus' | 'memoryBytes'>
 
 /** "Debian GNU/Linux 12 (bookworm)" from os-release(5). */
 export function prettyName(text: string): string | undefined {
@@ -26,20 +26,44 @@ export function memoryTotal(text: string): number | undefined {
   return kibibytes ? Number(kibibytes) * 1024 : undefined
 }
 
+/** Processors and bytes of memory of `sysctl -n hw.ncpu hw.physmem`, FreeBSD's sysctl(8): a line each. */
+export function parseSysctl(text: string): Pick<HostFacts, 'cpus' | 'memoryBytes'> {
+  const [cpus, memoryBytes] = text.trim().split('\n').map(Number)
+  return { cpus: cpus || undefined, memoryBytes: memoryBytes || undefined }
+}
+
+type Ask = { exec: Exec; text: (path: string) => Promise<string> }
+
+async function linuxFacts({ text }: Ask): Promise<HostFacts> {
+  const [cpus, memory] = await Promise.all([text('/sys/devices/system/cpu/online'), text('/proc/meminfo')])
+  return { cpus: cpus ? countCpus(cpus) : undefined, memoryBytes: memoryTotal(memory) }
+}
+
+async function freebsdFacts({ exec }: Ask): Promise<HostFacts> {
+  return exec.read(['sysctl', '-n', 'hw.ncpu', 'hw.physmem'], { timeoutMs: 10_000 }).then(parseSysctl, () => ({}))
+}
+
+/** "FreeBSD 14.1-RELEASE-p5" where there is no os-release(5): before 13. */
+const freebsdVersion = (exec: Exec) =>
+  exec.read(['freebsd-version'], { timeoutMs: 10_000 }).then(
+    (version) => `FreeBSD ${version.trim()}`,
+    () => 'FreeBSD',
+  )
+
 /** What a host says about itself. Rejects only when it does not answer at all; what one system does not tell is absent. */
 export async function readFacts(exec: Exec): Promise<HostFacts> {
-  const uname = exec.read(['uname', '-rm'], { timeoutMs: 10_000 })
+  // First and alone: a host that does not answer is asked once.
+  const [system, kernel, arch] = (await exec.read(['uname', '-srm'], { timeoutMs: 10_000 })).trim().split(' ')
   const text = (path: string) =>
     exec.readFile(path, { maxBytes: 64 * 1024 }).then(
       (bytes) => Buffer.from(bytes).toString(),
       () => '',
     )
-  const [os, cpus, memory, system] = await Promise.all([
-    text('/etc/os-release'),
-    text('/sys/devices/system/cpu/online'),
-    text('/proc/meminfo'),
-    uname,
-  ])
-  const [kernel, arch] = system.trim().split(' ')
-  return { kernel, arch, os: prettyName(os), cpus: cpus ? countCpus(cpus) : undefined, memoryBytes: memoryTotal(memory) }
+  const freebsd = system === 'FreeBSD'
+  const ask = { exec, text }
+  const [release, size] = await Promise.all([text('/etc/os-release'), freebsd ? freebsdFacts(ask) : linuxFacts(ask)])
+  // FreeBSD calls itself amd64 and arm64.
+  const archs: Record<string, string> = { amd64: 'x86_64', arm64: 'aarch64' }
+  const os = prettyName(release) ?? (freebsd ? await freebsdVersion(exec) : undefined)
+  return { system, kernel, arch: archs[arch ?? ''] ?? arch, os, ...size }
 }

@@ -109,7 +109,7 @@ export const fakeExec = (): Exec => {
   }
   return {
     run: absent,
-    read: async () => '6.1.0 x86_64\n',
+    read: async () => 'Linux 6.1.0 x86_64\n',
     lines: absent,
     pty: absent,
     connect: absent,

@@ -13,8 +13,8 @@ export type GuestTable = {
   tell(name: string, state: GuestState): Guest | undefined
   /** All guests there are; who is not among them is gone. */
   putAll(tick: number, guests: Guest[]): void
-  /** The engine does not answer: nobody knows how the guests are. */
-  doubt(cause: string): void
+  /** The engine does not answer: nobody knows how the guests are. `seenAt`: when they were last heard of, ms since 1970. */
+  doubt(cause: string, seenAt?: number): void
   clear(): void
   get(name: string): Guest | undefined
   all(): Guest[]
@@ -59,9 +59,10 @@ export function createGuestTable(publish: (event: AppEvent) => void): GuestTable
         if (row.asOf <= tick) rows.delete(name)
       }
     },
-    doubt(cause) {
+    doubt(cause, seenAt) {
       const tick = ++ticks
-      for (const [name, { guest }] of rows) if (guest) put(tick, name, { ...guest, state: 'unknown', warning: cause })
+      for (const [name, { guest }] of rows)
+        if (guest) put(tick, name, { ...guest, state: 'unknown', warning: cause, lastSeenAt: guest.lastSeenAt ?? seenAt })
     },
     clear() {
       const tick = ++ticks

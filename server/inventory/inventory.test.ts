@@ -3,7 +3,7 @@ import { createBus } from '@/server/events/bus'
 import type { AppEvent } from '@/server/model/events'
 import type { Host } from '@/server/model/host'
 import { createFakeEngine, fakeExec } from './fake-engine'
-import { createInventory } from './inventory'
+import { createInventory, type Way } from './inventory'
 
 const host: Host = { id: 'h1', name: 'one', transport: 'local', libvirtUri: 'test:///default' }
 const quiet = { debug() {}, info() {}, warn() {} }
@@ -26,7 +26,7 @@ function setUp(engines: ReturnType<typeof createFakeEngine>[], times: Partial<ty
     log: quiet,
     makeExec: fakeExec,
     images: () => [],
-    guestsDir: '/nowhere',
+    guestsDir: () => '/nowhere',
     times: { ...slow, ...times },
   })
   close.push(() => inventory.close())
@@ -269,5 +269,139 @@ describe('inventory', () => {
     expect(inventory.host('h1')?.name).toBe('renamed')
     expect(events.map(({ type }) => type)).toEqual(['host'])
     expect(libvirt.fake.counts.probe).toBe(2)
+  })
+})
+
+describe('a host that is lost', () => {
+  const away: Host = { ...host, transport: 'ssh', become: 'none' }
+
+  /** A host whose cable can be pulled: every command fails then. */
+  function setUpAway(engines: ReturnType<typeof createFakeEngine>[]) {
+    const bus = createBus(0)
+    const cable = { cut: false, asked: 0, tell: (_way: Way) => {}, closed: 0 }
+    const inventory = createInventory({
+      engines: engines.map(({ engine }) => engine),
+      bus,
+      log: quiet,
+      makeExec: (_, onWay) => {
+        cable.tell = onWay
+        const exec = fakeExec()
+        return {
+          ...exec,
+          async read(argv) {
+            cable.asked++
+            if (cable.cut) throw new Error('Connection refused')
+            return exec.read(argv)
+          },
+          async close() {
+            cable.closed++
+          },
+        }
+      },
+      images: () => [],
+      guestsDir: () => '/nowhere',
+      times: { ...slow, reach: 5 },
+    })
+    close.push(() => inventory.close())
+    return { inventory, cable }
+  }
+
+  it('keeps its guests as unknown with the time they were last seen, asks no engine meanwhile, and comes back by itself', async () => {
+    const libvirt = createFakeEngine('libvirt')
+    const incus = createFakeEngine('incus')
+    libvirt.fake.set('a', { state: 'running' })
+    incus.fake.set('b', { state: 'running' })
+    const { inventory, cable } = setUpAway([libvirt, incus])
+    await inventory.addHost(away)
+    const before = Date.now()
+    cable.cut = true
+    cable.tell({ open: false, cause: 'The connection was lost' })
+    expect(inventory.host('h1')).toMatchObject({ state: 'down', cause: 'The connection was lost' })
+    const { seenAt = 0 } = inventory.host('h1') ?? {}
+    expect(before - seenAt).toBeLessThan(5000)
+    for (const id of ['h1~libvirt~a', 'h1~incus~b'])
+      expect(inventory.guest(id)).toMatchObject({
+        state: 'unknown',
+        lastSeenAt: seenAt,
+        warning: 'one does not answer: The connection was lost',
+      })
+    expect(() => inventory.engine('h1', 'libvirt')).toThrow('one does not answer: The connection was lost')
+    const probes = libvirt.fake.counts.probe + incus.fake.counts.probe
+    const { asked } = cable
+    await expect.poll(() => cable.asked).toBeGreaterThan(asked + 3)
+    expect(inventory.host('h1')?.cause).toBe('Connection refused')
+    expect(libvirt.fake.counts.probe + incus.fake.counts.probe).toBe(probes)
+    expect(libvirt.fake.watchers + incus.fake.watchers).toBe(0)
+    libvirt.fake.set('a', { state: 'stopped' })
+    cable.cut = false
+    await expect.poll(() => inventory.guest('h1~libvirt~a')?.state).toBe('stopped')
+    await expect.poll(() => inventory.guest('h1~incus~b')?.state).toBe('running')
+    expect(inventory.guest('h1~incus~b')?.lastSeenAt).toBeUndefined()
+    expect(inventory.guest('h1~incus~b')?.warning).toBeUndefined()
+    const { state, cause, seenAt: gone } = inventory.host('h1') ?? {}
+    expect({ state, cause, gone }).toEqual({ state: 'up' })
+  })
+
+  it('is told apart from an engine that fails by itself', async () => {
+    const libvirt = createFakeEngine('libvirt')
+    const incus = createFakeEngine('incus')
+    const { inventory, cable } = setUpAway([libvirt, incus])
+    await inventory.addHost(away)
+    const { asked } = cable
+    libvirt.fake.state = 'broken'
+    libvirt.fake.failure = new Error('connection refused')
+    libvirt.fake.breakEvents(new Error('end of file'))
+    await expect.poll(() => inventory.host('h1')?.engines[0]?.state).toBe('broken')
+    await expect.poll(() => cable.asked).toBeGreaterThan(asked)
+    expect(inventory.host('h1')?.state).toBe('up')
+    // The other one breaks because the host is gone, which nobody tells but the command itself.
+    cable.cut = true
+    incus.fake.failure = new Error('Connection reset')
+    incus.fake.breakEvents(new Error('Connection reset'))
+    await expect.poll(() => inventory.host('h1')?.state).toBe('down')
+    expect(inventory.host('h1')?.engines).toMatchObject([{ state: 'broken' }, { cause: 'one does not answer: Connection refused' }])
+  })
+
+  it('that was never reached is down with its cause, without holding anybody up', async () => {
+    const libvirt = createFakeEngine('libvirt')
+    const { inventory, cable } = setUpAway([libvirt])
+    cable.cut = true
+    await inventory.addHost(away)
+    expect(inventory.host('h1')).toMatchObject({ state: 'down', cause: 'Connection refused', seenAt: undefined, engines: [] })
+    await inventory.refreshHost('h1')
+    expect(libvirt.fake.counts.probe).toBe(0)
+    cable.cut = false
+    await inventory.refreshHost('h1')
+    expect(inventory.host('h1')?.state).toBe('up')
+    expect(libvirt.fake.counts.probe).toBeGreaterThan(0)
+  })
+
+  it('says that its key changed until it answers again', async () => {
+    const { inventory, cable } = setUpAway([createFakeEngine('libvirt')])
+    await inventory.addHost(away)
+    cable.cut = true
+    cable.tell({ open: false, cause: 'Another key', keyChanged: true })
+    expect(inventory.host('h1')).toMatchObject({ state: 'down', cause: 'Another key', keyChanged: true })
+    cable.cut = false
+    await inventory.refreshHost('h1')
+    expect(inventory.host('h1')?.state).toBe('up')
+    expect(inventory.host('h1')?.keyChanged).toBeUndefined()
+  })
+
+  it('is reached by its new address, and no longer by the old one', async () => {
+    const libvirt = createFakeEngine('libvirt')
+    libvirt.fake.set('a')
+    const { inventory, cable } = setUpAway([libvirt])
+    await inventory.addHost(away)
+    const tellOld = cable.tell
+    const ssh = { address: 'mars', port: 22, user: 'root', key: { kind: 'own' }, hostKey: '' } as const
+    await inventory.updateHost({ ...away, ssh })
+    expect(cable.closed).toBe(1)
+    expect(inventory.host('h1')?.state).toBe('up')
+    expect(inventory.guests().map(({ state }) => state)).toEqual(['stopped'])
+    tellOld({ open: false, cause: 'The old one' })
+    expect(inventory.host('h1')?.state).toBe('up')
+    await inventory.updateHost({ ...away, ssh, name: 'renamed' })
+    expect(cable.closed).toBe(1)
   })
 })

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Engine } from '@/server/engines/types'
+import type { Engine, EngineContext } from '@/server/engines/types'
 import { AppError } from '@/server/errors'
 import type { Exec } from '@/server/exec/types'
 import { type EngineKind, type Guest, type GuestRef, parseGuestId } from '@/server/model/guest'
@@ -7,23 +7,39 @@ import type { Host, HostView } from '@/server/model/host'
 import type { Image } from '@/server/model/image'
 import type { Bus, Inventory } from '@/server/services'
 import { type HostFacts, readFacts } from './facts'
-import { createLink, type defaultTimes, type Link } from './link'
+import { withHeard } from './heard'
+import { createLink, defaultTimes, type Link } from './link'
+import { createReach, type Reach } from './reach'
 import { same } from './same'
 
 type Options = {
   engines: readonly Engine[]
   bus: Bus
   log: Pick<Logger, 'debug' | 'info' | 'warn'>
-  makeExec: (host: Host) => Exec
+  /** `onWay`: told when the way to the host is lost or there again, by those that know it before a command fails. */
+  makeExec: (host: Host, onWay: (way: Way) => void) => Exec
   images: (host: string) => Image[]
-  /** Folder on each host for disks, seeds and serial logs of guests made by Bailiwick. */
-  guestsDir: string
+  /** Folder on a host for disks, seeds and serial logs of guests made by Bailiwick. */
+  guestsDir: (host: Host) => string
   /** Called when a host is looked at anew, for others who keep something about it. */
   onLook?: (host: string) => Promise<void> | void
   times?: Partial<typeof defaultTimes>
 }
 
-type Entry = { host: Host; exec: Exec; links: Link[]; facts: HostFacts; cause?: string; view: HostView }
+/** How it stands with the way to a host. `keyChanged`: it shows another key than the pinned one. */
+export type Way = { open: true } | { open: false; cause: string; keyChanged?: boolean }
+
+type Entry = {
+  host: Host
+  exec: Exec
+  reach: Reach
+  links: Link[]
+  facts: HostFacts
+  /** When anything last came back from it. */
+  heardAt?: number
+  keyChanged: boolean
+  view: HostView
+}
 
 const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
@@ -48,10 +64,14 @@ export function createInventory(options: Options): Inventory & {
     return link
   }
 
-  function compose({ host, links, facts, cause }: Omit<Entry, 'view'>): HostView {
+  function compose({ host, links, facts, reach, heardAt, keyChanged }: Omit<Entry, 'view'>): HostView {
+    if (reach.state === 'down') {
+      const engines = links.flatMap((link) => link.status() ?? [])
+      return { ...host, ...facts, state: 'down', cause: reach.cause, seenAt: heardAt, keyChanged: keyChanged || undefined, engines }
+    }
     const known = links.map((link) => link.status())
-    const state = cause ? 'down' : known.includes(undefined) ? 'connecting' : 'up'
-    return { ...host, ...facts, cause, state, engines: known.filter((status) => status !== undefined) }
+    const state = reach.state === 'unknown' || known.includes(undefined) ? 'connecting' : 'up'
+    return { ...host, ...facts, state, engines: known.filter((status) => status !== undefined) }
   }
 
   function update(entry: Entry): void {
@@ -61,18 +81,79 @@ export function createInventory(options: Options): Inventory & {
     bus.publish({ type: 'host', host: view })
   }
 
-  async function look(entry: Entry): Promise<void> {
-    try {
-      entry.facts = await readFacts(entry.exec)
-      entry.cause = undefined
-    } catch (error) {
-      entry.cause = words(error)
-    }
-    update(entry)
-    // What others keep about a host does not decide whether it is up.
-    await Promise.resolve(entry.host.id)
+  /** What others keep about a host does not decide whether it is up. */
+  const tellOthers = (id: string) =>
+    Promise.resolve(id)
       .then(onLook)
-      .catch((error: unknown) => log.warn({ host: entry.host.id, cause: words(error) }, 'could not look at everything'))
+      .catch((error: unknown) => log.warn({ host: id, cause: words(error) }, 'could not look at everything'))
+
+  /** The door to a host as it is now; a changed address or key makes another one. */
+  function openDoor(host: Host, entry: () => Entry | undefined): Exec {
+    const mine: Exec = withHeard(
+      makeExec(host, (way) => {
+        const of = entry()
+        if (of?.exec !== mine) return
+        if (way.open) return of.reach.found()
+        of.keyChanged = way.keyChanged ?? false
+        of.reach.lost(way.cause)
+        update(of)
+      }),
+      () => {
+        const of = entry()
+        if (of?.exec === mine) of.heardAt = Date.now()
+      },
+    )
+    return mine
+  }
+
+  const contextOf = (host: Host, exec: Exec): EngineContext => ({
+    exec,
+    images: () => images(host.id),
+    guestsDir: guestsDir(host),
+    become: host.become ?? 'none',
+  })
+
+  function makeEntry(host: Host): Entry {
+    const entry: Entry = {
+      host,
+      exec: openDoor(host, () => entries.get(host.id)),
+      reach: createReach({
+        read: () => readFacts(entry.exec),
+        onUp(facts, first) {
+          entry.facts = facts
+          entry.keyChanged = false
+          if (first) for (const link of entry.links) link.release()
+          update(entry)
+          if (first) void tellOthers(host.id)
+        },
+        onDown(cause) {
+          log.warn({ host: host.id, cause }, 'lost the host')
+          for (const link of entry.links) link.hold(cause, entry.heardAt)
+          update(entry)
+        },
+        mostBackOff: times?.reach ?? defaultTimes.reach,
+      }),
+      links: [],
+      facts: {},
+      keyChanged: false,
+      view: { ...host, state: 'connecting', engines: [] },
+    }
+    const context = contextOf(host, entry.exec)
+    entry.links = engines.map((engine) =>
+      createLink({
+        engine,
+        host,
+        context,
+        log,
+        times,
+        publish: (event) => bus.publish(event),
+        onStatus: () => update(entry),
+        // This machine is always there; another one may be lost with its engine.
+        onTrouble: () => entry.host.transport === 'ssh' && entry.reach.check(),
+        watched: () => watched,
+      }),
+    )
+    return entry
   }
 
   return {
@@ -89,7 +170,8 @@ export function createInventory(options: Options): Inventory & {
     refresh: async (ref: GuestRef) => linkOf(ref.host, ref.engine).refresh(ref.name),
     async refreshHost(id) {
       const entry = entryOf(id)
-      await Promise.all([look(entry), ...entry.links.map((link) => link.look())])
+      await entry.reach.look()
+      await Promise.all([tellOthers(id), ...entry.links.map((link) => link.look())])
     },
     setBusy(ref, busy) {
       const link = entries.get(ref.host)?.links.find(({ kind }) => kind === ref.engine)
@@ -102,34 +184,34 @@ export function createInventory(options: Options): Inventory & {
     },
     async addHost(host) {
       if (entries.has(host.id)) throw new AppError('conflict', `There is a host ${host.name} already`)
-      const exec = makeExec(host)
-      const base = { host, exec, links: [] as Link[], facts: {} }
-      const entry: Entry = { ...base, view: { ...host, state: 'connecting', engines: [] } }
+      const entry = makeEntry(host)
       entries.set(host.id, entry)
       bus.publish({ type: 'host', host: entry.view })
-      const context = { exec, images: () => images(host.id), guestsDir, become: host.become ?? 'none' }
-      entry.links = engines.map((engine) =>
-        createLink({
-          engine,
-          host,
-          context,
-          log,
-          times,
-          publish: (event) => bus.publish(event),
-          onStatus: () => update(entry),
-          watched: () => watched,
-        }),
-      )
-      await Promise.all([look(entry), ...entry.links.map((link) => link.settled())])
+      await entry.reach.look()
+      await Promise.all(entry.links.map((link) => link.settled()))
     },
     async updateHost(host) {
       const entry = entryOf(host.id)
+      const before = entry.host
+      const old = entry.exec
       entry.host = host
+      const moved = !same([before.transport, before.ssh], [host.transport, host.ssh])
+      if (moved) {
+        for (const link of entry.links) link.rest()
+        entry.keyChanged = false
+        entry.exec = openDoor(host, () => entries.get(host.id))
+      }
+      const context = contextOf(host, entry.exec)
+      for (const link of entry.links) link.change(host, context)
       update(entry)
-      await Promise.all([look(entry), ...entry.links.map((link) => link.look(host))])
+      if (moved) await old.close()
+      await entry.reach.look()
+      if (entry.reach.state === 'up') for (const link of entry.links) link.release()
+      await Promise.all([tellOthers(host.id), ...entry.links.map((link) => link.look())])
     },
     async removeHost(id) {
       const entry = entryOf(id)
+      await entry.reach.close()
       await Promise.all(entry.links.map((link) => link.close()))
       for (const link of entry.links) link.table.clear()
       entries.delete(id)
@@ -138,8 +220,8 @@ export function createInventory(options: Options): Inventory & {
     },
     async close() {
       await Promise.all(
-        [...entries.values()].map(async ({ links, exec }) => {
-          await Promise.all([exec.close(), ...links.map((link) => link.close())])
+        [...entries.values()].map(async ({ links, exec, reach }) => {
+          await Promise.all([exec.close(), reach.close(), ...links.map((link) => link.close())])
         }),
       )
       entries.clear()

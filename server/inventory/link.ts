@@ -14,6 +14,8 @@ type Options = {
   engine: Engine
   host: Host
   context: EngineContext
+  /** Something failed that may be the host's and not the engine's fault. */
+  onTrouble?: () => void
   log: Pick<Logger, 'debug' | 'info' | 'warn'>
   publish: (event: AppEvent) => void
   onStatus: () => void
@@ -33,6 +35,8 @@ export const defaultTimes = {
   /** An engine that is not here is looked for this often. */
   look: 15_000,
   mostBackOff: 30_000,
+  /** A host that does not answer is asked at least this often. */
+  reach: 15_000,
   probe: 20_000,
 }
 
@@ -46,8 +50,15 @@ export type Link = ReturnType<typeof createLink>
 
 const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
-/** Keeps up with one engine on one host: finds it, lists it, then follows its events or polls it, and begins anew when it fails. */
-export function createLink({ engine, host: firstHost, context, log, publish, onStatus, watched, times: given }: Options) {
+/** For as long as somebody wakes it. */
+const untilWoken = 24 * 60 * 60 * 1000
+
+/**
+ * Keeps up with one engine on one host: finds it, lists it, then follows its events or polls it, and begins anew when it
+ * fails. It begins when the host is known to answer (`release`), and rests while it does not (`hold`).
+ */
+export function createLink(options: Options) {
+  const { engine, host: firstHost, log, publish, onStatus, onTrouble, watched, times: given } = options
   const times = { ...defaultTimes, ...given }
   const table = createGuestTable(publish)
   const naps = createNaps()
@@ -55,6 +66,11 @@ export function createLink({ engine, host: firstHost, context, log, publish, onS
   const busy = new Set<string>()
   const about = { host: firstHost.id, engine: engine.kind }
   let host = firstHost
+  let context = options.context
+  /** Why it rests; '' while nobody knows yet whether the host answers. */
+  let held: string | null = ''
+  let heardAt: number | undefined
+  let probing: AbortController | undefined
   let status: EngineStatus | undefined
   let open: EngineHost | undefined
   let session: AbortController | undefined
@@ -66,7 +82,7 @@ export function createLink({ engine, host: firstHost, context, log, publish, onS
     status = next
     if (next.state !== 'ready') {
       open = undefined
-      if (next.state === 'broken') table.doubt(next.cause)
+      if (next.state === 'broken') table.doubt(next.cause, heardAt)
       else table.clear()
     }
     onStatus()
@@ -74,6 +90,7 @@ export function createLink({ engine, host: firstHost, context, log, publish, onS
 
   function opened(): EngineHost {
     if (open) return open
+    if (held) throw new AppError('unavailable', `${host.name} does not answer: ${held}`)
     const why = status && status.state !== 'ready' ? status.cause : 'it is being looked for'
     throw new AppError('unavailable', `${engine.kind} on ${host.name} does not answer: ${why}`)
   }
@@ -81,6 +98,7 @@ export function createLink({ engine, host: firstHost, context, log, publish, onS
   const guests = createLatest(async (name): Promise<Guest | null> => {
     const tick = table.tick()
     const guest = await opened().get(name, closing.signal)
+    heardAt = Date.now()
     if (closing.signal.aborted) return guest
     waits.seen(name, table.get(name), guest)
     table.put(tick, name, guest)
@@ -90,6 +108,7 @@ export function createLink({ engine, host: firstHost, context, log, publish, onS
   const lists = createLatest(async () => {
     const tick = table.tick()
     const all = await opened().list(closing.signal)
+    heardAt = Date.now()
     if (!closing.signal.aborted) table.putAll(tick, all)
   })
 
@@ -105,6 +124,7 @@ export function createLink({ engine, host: firstHost, context, log, publish, onS
     for await (const event of target.watch?.(signal) ?? []) {
       if (signal.aborted) return
       log.debug({ ...about, ...event }, 'event')
+      heardAt = Date.now()
       if (event.name && event.state) told(event.name, event.state)
       const read = event.name && guests.size < manyReads ? guests.ask(event.name) : lists.ask('')
       // One guest that cannot be read may be at fault itself: the list decides about the engine.
@@ -139,6 +159,7 @@ export function createLink({ engine, host: firstHost, context, log, publish, onS
       // Followed first and listed then: nothing may happen unseen in between.
       if (target.watch) ended(new Promise((_, reject) => follow(target, own.signal, reject).catch(reject)))
       await lists.ask('')
+      if (held !== null) return
       setStatus(ready)
       listed()
       if (asked.length > 0) return
@@ -151,7 +172,9 @@ export function createLink({ engine, host: firstHost, context, log, publish, onS
   }
 
   async function probe(): Promise<EngineStatus> {
-    const limit = AbortSignal.any([closing.signal, AbortSignal.timeout(times.probe)])
+    const own = new AbortController()
+    probing = own
+    const limit = AbortSignal.any([closing.signal, own.signal, AbortSignal.timeout(times.probe)])
     try {
       return await engine.probe(host, context, limit)
     } catch (error) {
@@ -161,14 +184,25 @@ export function createLink({ engine, host: firstHost, context, log, publish, onS
 
   async function main(): Promise<void> {
     while (!closing.signal.aborted) {
+      if (held !== null) {
+        if (held) answerAll()
+        await naps.nap(untilWoken)
+        continue
+      }
       answering = asked
       asked = []
       const found = await probe()
       if (closing.signal.aborted) return
+      if (held !== null) {
+        asked.push(...answering)
+        answering = []
+        continue
+      }
       let pause = 0
       if (found.state === 'ready') pause = await attempt(found)
       else {
         setStatus(found)
+        if (found.state === 'broken') onTrouble?.()
         failures++
         pause = found.state === 'absent' ? times.look : backOff(failures, times.look)
       }
@@ -189,7 +223,8 @@ export function createLink({ engine, host: firstHost, context, log, publish, onS
       failures = 0
       return 0
     } catch (error) {
-      if (closing.signal.aborted) return 0
+      if (closing.signal.aborted || held !== null) return 0
+      onTrouble?.()
       // Listed: then only its events failed, and it goes on with lists until they come back.
       if (!listed) setStatus({ kind: engine.kind, state: 'broken', cause: words(error) })
       failures = Date.now() - since > steadyMs ? 1 : failures + 1
@@ -201,6 +236,12 @@ export function createLink({ engine, host: firstHost, context, log, publish, onS
   function answer(): void {
     for (const resolve of answering) resolve()
     answering = []
+  }
+
+  function answerAll(): void {
+    answering.push(...asked)
+    asked = []
+    answer()
   }
 
   const first = new Promise<void>((resolve) => asked.push(resolve))
@@ -215,9 +256,38 @@ export function createLink({ engine, host: firstHost, context, log, publish, onS
     refresh: (name: string) => guests.ask(name),
     /** Resolves when the engine has been listed or found missing for the first time. */
     settled: () => first,
-    /** Looks for the engine anew, with what is now known of the host; resolves when it has been listed or found missing. */
-    async look(changed?: Host): Promise<void> {
-      if (changed) host = changed
+    /** Nothing is asked of the engine until `release`; what is known of it stays as it is. */
+    rest(): void {
+      held = ''
+      session?.abort()
+      probing?.abort()
+      naps.wake()
+    },
+    /** The host does not answer: nothing is asked of the engine until `release`. `seenAt`: when the host last answered. */
+    hold(cause: string, seenAt?: number): void {
+      held = cause
+      session?.abort()
+      probing?.abort()
+      heardAt = seenAt ?? heardAt
+      // An engine that was not there has no guests to doubt.
+      if (status && status.state !== 'absent')
+        setStatus({ kind: engine.kind, state: 'broken', cause: `${host.name} does not answer: ${cause}` })
+      naps.wake()
+    },
+    /** The host answers: the engine is looked for. */
+    release(): void {
+      if (held === null) return
+      held = null
+      failures = 0
+      naps.wake()
+    },
+    /** What commands go through, and what is known of the host, from now on. */
+    change(changed: Host, surroundings: EngineContext): void {
+      host = changed
+      context = surroundings
+    },
+    /** Looks for the engine anew; resolves when it has been listed or found missing, or the host does not answer. */
+    async look(): Promise<void> {
       const done = new Promise<void>((resolve) => asked.push(resolve))
       if (closing.signal.aborted) return
       session?.abort()
@@ -239,8 +309,7 @@ export function createLink({ engine, host: firstHost, context, log, publish, onS
       session?.abort()
       naps.wake()
       await running
-      answering.push(...asked)
-      answer()
+      answerAll()
     },
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createAddressWaits } from './addresses'
-import { countCpus, memoryTotal, prettyName } from './facts'
-import { createFakeEngine } from './fake-engine'
+import { countCpus, memoryTotal, parseSysctl, prettyName, readFacts } from './facts'
+import { createFakeEngine, fakeExec } from './fake-engine'
 import { backOff } from './nap'
 import { same } from './same'
 
@@ -25,6 +25,34 @@ describe('host facts', () => {
     expect(countCpus('0-3,6\n')).toBe(5)
     expect(countCpus('0\n')).toBe(1)
     expect(memoryTotal('MemTotal:       16384 kB\nMemFree: 1 kB\n')).toBe(16 * 1024 * 1024)
+  })
+})
+
+describe('facts of FreeBSD', () => {
+  const freebsd = (release: string) => ({
+    ...fakeExec(),
+    async read(argv: readonly string[]) {
+      const said: Record<string, string> = {
+        uname: 'FreeBSD 14.1-RELEASE-p5 amd64\n',
+        sysctl: '8\n34170126336\n',
+        'freebsd-version': '14.1-RELEASE-p6\n',
+      }
+      return said[argv[0] ?? ''] ?? ''
+    },
+    readFile: async () => Buffer.from(release),
+  })
+
+  it('come from sysctl and os-release, or freebsd-version where there is none', async () => {
+    expect(await readFacts(freebsd('NAME=FreeBSD\nPRETTY_NAME="FreeBSD 14.1-RELEASE"\n'))).toEqual({
+      system: 'FreeBSD',
+      kernel: '14.1-RELEASE-p5',
+      arch: 'x86_64',
+      os: 'FreeBSD 14.1-RELEASE',
+      cpus: 8,
+      memoryBytes: 34_170_126_336,
+    })
+    expect((await readFacts(freebsd(''))).os).toBe('FreeBSD 14.1-RELEASE-p6')
+    expect(parseSysctl('sysctl: unknown oid\n')).toEqual({ cpus: undefined, memoryBytes: undefined })
   })
 })
 

@@ -36,6 +36,25 @@ export type Host = {
   accelerator?: AcceleratorEvidence
 }
 
+/** What a person decides about a host. */
+export type HostSettings = Omit<Host, 'id' | 'accelerator'>
+
+/** A public key that a machine shows. `fingerprint`: "SHA256:…", as ssh-keygen -l prints it. */
+export type HostKey = { type: string; fingerprint: string; hostKey: string }
+
+/** What a trial of a host's settings found, in the order in which it looked. */
+export type HostFinding = {
+  /** What was looked at: "Reach it", "libvirt". */
+  title: string
+  /** `absent`: not there, which may be as wanted. */
+  state: 'ok' | 'absent' | 'failed'
+  words: string
+  /** The command, or the line of a file, that mends it. */
+  remedy?: string
+  /** The input at fault, where one is. */
+  field?: string
+}
+
 export type HostFigures = {
   cpus: number
   /** 0..1 of all processors */
@@ -54,6 +73,10 @@ export type HostView = Host & {
   cause?: string
   /** When it last answered, ms since 1970. Only while it is down. */
   seenAt?: number
+  /** It shows another key than the one that was confirmed: it is not spoken to until somebody has compared them. */
+  keyChanged?: boolean
+  /** As uname(1) calls it: "Linux", "FreeBSD". */
+  system?: string
   kernel?: string
   os?: string
   arch?: string

@@ -1,28 +1,40 @@
 import { z } from 'zod'
+import { AppError } from '../errors'
+import { hostAddress, hostSettings, sshPort } from '../model/host-input'
 import { procedure, router } from '../trpc'
 
 const hostInput = z.object({ id: z.string().min(1).max(64) })
-const uri = z
-  .string()
-  .max(512)
-  .regex(/^$|^[a-z][a-z0-9+.-]*:\/\/[^\s\p{Cc}]*$/u, 'A libvirt address such as qemu:///system')
 
 export const hostRouter = router({
+  /** The line that lets Bailiwick in, for authorized_keys on the host. */
+  publicKey: procedure('host.change').query(({ ctx }) => ctx.services.trial.publicKey()),
+  /** The keys that a machine shows now. Nothing is believed of them: a person compares the fingerprint. */
+  scan: procedure('host.change')
+    .input(z.object({ address: hostAddress, port: sshPort }))
+    .mutation(({ ctx, input }) => ctx.services.trial.scan(input.address, input.port)),
+  /** Tries settings out. Nothing is stored. */
+  test: procedure('host.change')
+    .input(hostSettings)
+    .mutation(({ ctx, input }) => ctx.services.trial.test(input)),
   add: procedure('host.change')
-    .input(
-      z.object({
-        name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/, 'a–z, 0–9, dot and -; must start with a letter or digit'),
-        libvirtUri: uri,
-        incusDir: z
-          .string()
-          .max(512)
-          .regex(/^$|^\/[^\p{Cc}]*$/u, 'An absolute path')
-          .optional(),
-      }),
-    )
+    .input(hostSettings)
     .mutation(async ({ ctx, input }) => {
       const host = await ctx.services.hosts.add(input)
-      await ctx.services.inventory.addHost(host)
+      // It is in the picture at once; looking for its engines may take a minute that nobody waits for.
+      void ctx.services.inventory.addHost(host).catch(() => {})
+      return host
+    }),
+  update: procedure('host.change')
+    .input(z.object({ id: hostInput.shape.id, settings: hostSettings }))
+    .mutation(async ({ ctx, input }) => {
+      const before = await ctx.services.hosts.get(input.id)
+      if (before.transport !== input.settings.transport)
+        throw new AppError('refused', 'A host stays where it is: add another one', 'transport')
+      // What was seen of its accelerator holds for the machine at this address only.
+      const same = before.ssh?.address === input.settings.ssh?.address
+      const host = { ...input.settings, id: before.id, accelerator: same ? before.accelerator : undefined }
+      await ctx.services.hosts.save(host)
+      void ctx.services.inventory.updateHost(host).catch(() => {})
       return host
     }),
   remove: procedure('host.change')
