@@ -10,7 +10,7 @@ import { more, say, step } from './lib/say.mjs'
 import { becomeRoot, nodeIsNewEnough, readSystem } from './lib/system.mjs'
 import { checks, clearReport, readSuite, runCheck, runPart, suites } from './lib/test-parts.mjs'
 
-const parts = ['biome', 'types', 'schema', 'unit', 'exec', 'build', 'contract', 'e2e']
+const parts = ['biome', 'types', 'schema', 'unit', 'exec', 'build', 'release', 'contract', 'e2e']
 const named = process.argv.slice(2)
 const unknown = named.find((name) => !parts.includes(name))
 if (unknown) {
@@ -66,13 +66,14 @@ if (ready) {
   for (const name of ['biome', 'schema'])
     if (wants(name)) await part(checks[name].title, () => step(checks[name].title, () => runCheck(name)))
   let built = true
-  if (wants('build') || wants('e2e') || wants('types'))
+  if (['build', 'release', 'e2e', 'types'].some(wants))
     built = await part('Build', async () => {
       await buildAll()
       return { ...none(), passed: 1 }
     })
   // Next writes a declaration file when it builds, and the types need it.
   if (wants('types')) await part(checks.types.title, () => step(checks.types.title, () => runCheck('types')))
+  if (wants('release') && built) await part(checks.release.title, () => step(checks.release.title, () => runCheck('release')))
   for (const name of ['unit', 'exec'])
     if (wants(name))
       await part(suites[name].title, async () => {

@@ -66,8 +66,8 @@ export async function installModules() {
   return true
 }
 
-// npm tells its scripts where it is; without npm (node scripts/start.mjs) it is searched for.
-function npmCommand() {
+/** npm as argv: it tells its scripts where it is; without npm (node scripts/start.mjs) it is searched for. */
+export function npmCommand() {
   const path = process.env.npm_execpath
   return path?.endsWith('.js') && existsSync(path) ? [process.execPath, path] : [which('npm') ?? 'npm']
 }

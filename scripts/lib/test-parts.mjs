@@ -15,6 +15,7 @@ export const checks = {
   biome: { title: 'Format and lint (biome)', argv: bin('@biomejs/biome/bin/biome', 'check', '--colors=off', '.') },
   types: { title: 'Types (tsc)', argv: bin('typescript/bin/tsc', '--noEmit', '--pretty', 'false') },
   schema: { title: 'Migrations match the schema', argv: [process.execPath, inClone('prisma/diff.mjs'), '--check'] },
+  release: { title: 'The release, unpacked and run by another user', argv: [process.execPath, inClone('scripts/check-release.mjs')] },
 }
 
 const vitest = (project) => [
