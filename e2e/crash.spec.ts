@@ -86,6 +86,17 @@ test('killed in the middle of a create, the server tells the truth when it is ba
   await expect(table.getByRole('row').filter({ hasText: name }).getByRole('img', { name: 'stopped' })).toBeVisible()
   await expect(table.getByRole('link', { name: copy })).toHaveCount(0)
 
+  // What it left is named, and goes away when asked: the name is free again.
+  expect(existsSync(join(first.store, 'guests', copy))).toBe(true)
+  await again.goto('/jobs')
+  await again.getByRole('link', { name: `Clone ${name} to ${copy}` }).click()
+  await again.getByRole('button', { name: 'Undo what was done' }).click()
+  const undo = again.getByRole('dialog', { name: /^Undo/ })
+  await expect(undo).toContainText(`rm -rf -- ${join(first.store, 'guests', copy)}`)
+  await undo.getByRole('button', { name: 'Undo what was done' }).click()
+  await expect(again.getByRole('heading', { level: 1 }).getByRole('img', { name: 'done' })).toBeVisible()
+  expect(existsSync(join(first.store, 'guests', copy))).toBe(false)
+
   // Nothing of it stands in the way: the guest is not locked and starts.
   await again.goto(guestPath('libvirt', name))
   await act(again, 'Start')

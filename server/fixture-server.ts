@@ -77,6 +77,8 @@ export async function createFixtureServer({ now = Date.now }: { now?: () => numb
       submit: call('jobs.submit'),
       finished: call('jobs.finished'),
       cancel: call('jobs.cancel'),
+      previewUndo: call('jobs.previewUndo'),
+      undo: call('jobs.undo'),
       get: async () => null,
       list: async () => [],
       recover: async () => 0,

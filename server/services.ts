@@ -72,6 +72,10 @@ export interface Jobs {
   finished(id: string): Promise<Job>
   cancel(id: string, user: User): Promise<void>
   get(id: string): Promise<Job | null>
+  /** The plan that would undo what an interrupted job did. Rejects with `refused` and the reason. */
+  previewUndo(id: string): Promise<PlanView>
+  /** Runs it as a job of its own. Only when somebody asks: the server never does this by itself. */
+  undo(id: string, user: User): Promise<JobSummary>
   list(filter: { guest?: string; host?: string; states?: JobState[]; limit: number; before?: number }): Promise<JobSummary[]>
   /** At boot: what was running is `interrupted`. Returns how many. */
   recover(): Promise<number>

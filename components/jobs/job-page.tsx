@@ -1,9 +1,9 @@
 'use client'
-import { useParams } from 'next/navigation'
+import { useParams, useRouter } from 'next/navigation'
 import { formatSeconds, formatTime } from '@/components/format'
 import { useHost } from '@/components/live/live'
 import { m } from '@/components/messages'
-import { guestPath } from '@/components/paths'
+import { guestPath, jobPath } from '@/components/paths'
 import { errorText, isNotFound } from '@/components/trpc'
 import { ButtonLink } from '@/components/ui/button'
 import { Empty, ErrorNote, Facts, PageHead } from '@/components/ui/card'
@@ -13,6 +13,7 @@ import { parseGuestId } from '@/server/model/guest'
 import { CancelJob } from './cancel-job'
 import { JobMark } from './job-mark'
 import { JobProgress } from './job-progress'
+import { UndoJob } from './undo-job'
 import { useJobDetail } from './use-job-detail'
 
 /** The full record of one job. */
@@ -21,6 +22,7 @@ export function JobPage() {
   const { job: record, summary, error } = useJobDetail(id)
   const job = summary ?? record
   const host = useHost(job?.host ?? '')
+  const router = useRouter()
   if (error && !job)
     return isNotFound(error) ? (
       <Empty title={m.notFound.job}>
@@ -43,6 +45,7 @@ export function JobPage() {
         note={<span role="status">{m.jobState[job.state]}</span>}
       >
         {under && <CancelJob id={job.id} button />}
+        <UndoJob job={record} onStarted={(undo) => router.push(jobPath(undo))} />
         <ButtonLink href="/jobs">{m.job.back}</ButtonLink>
       </PageHead>
       {job.error && (

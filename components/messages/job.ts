@@ -28,6 +28,9 @@ export const jobMessages = {
   stdout: 'Output',
   stderr: 'Error output',
   content: 'Content',
+  undoAll: 'Undo what was done',
+  undoTitle: (title: string) => `Undo “${title}”`,
+  undoText: 'The server ended in its middle and undid nothing. These commands take away what it had made until then.',
   undo: 'Undo, if a later step fails',
   undone: 'Undone',
   undoFailed: 'Undo failed',
@@ -35,7 +38,8 @@ export const jobMessages = {
   warnings: 'Warnings',
   tryNext: 'What to try',
   tryFailed: 'Read the error output of the failed step below. Copy its command into a terminal on the host to try it by hand.',
-  tryInterrupted: 'The server ended while this ran. Nothing was retried. Look at the guest, then start the operation again.',
+  tryInterrupted:
+    'The server ended while this ran. Nothing was retried. Look at the guest; undo what was done, or finish it by hand, before you start the operation again.',
   older: 'Show older jobs',
   back: 'All jobs',
 }

@@ -13,6 +13,7 @@ import { madeName, planForRun, planForView } from './request'
 import { runPlan } from './runner'
 import type { JobStore } from './store'
 import { throttle } from './throttle'
+import { planUndo, withUndone } from './undo'
 import { expectWords, operationTitle } from './words'
 
 const progressEveryMs = 250
@@ -174,6 +175,13 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now }
     await other.ended
   }
 
+  async function interruptedJob(id: string): Promise<Job> {
+    const job = live.has(id) ? null : await store.get(id)
+    if (job?.state === 'interrupted') return job
+    if (!job && !live.has(id)) throw new AppError('not-found', 'There is no such job', 'id')
+    throw new AppError('refused', 'Only a job that was interrupted is undone afterwards')
+  }
+
   const jobs: Jobs = {
     async operate(on, op, user) {
       const name = operationGuest(op)
@@ -209,6 +217,23 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now }
         locks.release(holder)
         throw error
       }
+    },
+    async previewUndo(id) {
+      return planView(await planUndo(await interruptedJob(id), store))
+    },
+    async undo(id, user) {
+      const job = await interruptedJob(id)
+      const plan = await planUndo(job, store)
+      return jobs.submit({
+        title: `Undo “${job.title}”`,
+        kind: 'undo',
+        host: job.host,
+        engine: job.engine,
+        guest: job.makes ?? job.guest,
+        user,
+        plan,
+        after: async (undo) => save(withUndone(job, undo)),
+      })
     },
     async finished(id) {
       const ended = await live.get(id)?.ended

@@ -16,6 +16,9 @@ function forms(secret: string): string[] {
   ]
 }
 
+/** True when something in a command was hidden: it is not what would have to run. */
+export const hasMask = (argv: readonly string[]): boolean => argv.some((argument) => argument.includes(hidden))
+
 /** A function that hides every one of the secrets, also where it was escaped, in any text. The longest goes first, so no part is left over. */
 export function masker(secrets: Iterable<string>): (text: string) => string {
   const all = new Set<string>()

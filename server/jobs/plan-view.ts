@@ -10,6 +10,7 @@ export function stepView(step: Step, mask: (text: string) => string): StepView {
   const view: StepView = { title: mask(step.title) }
   if ('argv' in step) {
     view.argv = step.argv.map(mask)
+    if (step.env) view.env = Object.fromEntries(Object.entries(step.env).map(([name, value]) => [name, mask(value)]))
     if (step.stdin !== undefined) view.stdin = mask(step.stdin)
   } else view.write = { path: step.write.path, mode: step.write.mode, content: mask(step.write.content) }
   if (step.undo) view.undo = step.undo.map(mask)

@@ -9,6 +9,7 @@ const optional = <T extends z.ZodType>(type: T) => type.nullable().transform((va
 const step: z.ZodType<JobStep> = z.object({
   title: z.string(),
   argv: z.array(z.string()).optional(),
+  env: z.record(z.string(), z.string()).optional(),
   stdin: z.string().optional(),
   write: z.object({ path: z.string(), mode: z.number(), content: z.string() }).optional(),
   undo: z.array(z.string()).optional(),
@@ -30,6 +31,7 @@ const row = z.object({
   host: z.string(),
   engine: optional(z.enum(engineKinds)),
   guest: optional(z.string()),
+  makes: optional(z.string()),
   user: z.string(),
   state: z.enum(jobStates),
   error: optional(z.string()),
@@ -49,6 +51,7 @@ const columns = (job: Job) => ({
   host: job.host,
   engine: job.engine ?? null,
   guest: job.guest ?? null,
+  makes: job.makes ?? null,
   user: job.user,
   state: job.state,
   error: job.error ?? null,

@@ -28,7 +28,7 @@ export type Job = {
   engine?: EngineKind
   /** The id of the guest it is about, where there is one. */
   guest?: string
-  /** The id of a second guest that it makes, while it runs: the copy of a clone, the new name of a rename. Not kept. */
+  /** The id of a second guest that it makes, while it runs: the copy of a clone, the new name of a rename. */
   makes?: string
   user: string
   state: JobState
@@ -49,3 +49,12 @@ export type Job = {
 
 /** A job without its steps' output: what lists and events carry. */
 export type JobSummary = Omit<Job, 'steps'> & { stepCount: number; stepIndex: number; commands: string[] }
+
+/**
+ * Steps of an interrupted job whose undo is known and has not succeeded: those that were done, and the one that was under way.
+ * Empty for any other job: one that failed or was cancelled has undone what it could.
+ */
+export const openUndo = (job: Pick<Job, 'state' | 'steps'>): JobStep[] =>
+  job.state === 'interrupted'
+    ? job.steps.filter((step) => step.undo && !step.undone?.ok && (step.state === 'done' || step.signal === 'interrupted'))
+    : []

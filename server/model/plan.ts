@@ -72,6 +72,8 @@ export type Plan = {
 export type StepView = {
   title: string
   argv?: string[]
+  /** Environment added to the clean one. */
+  env?: Record<string, string>
   stdin?: string
   write?: { path: string; mode: number; content: string }
   undo?: string[]

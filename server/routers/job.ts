@@ -24,6 +24,13 @@ export const jobRouter = router({
       if (!job) throw new AppError('not-found', 'There is no such job', 'id')
       return job
     }),
+  /** The commands that would undo what an interrupted job did; nothing is changed. */
+  undoPlan: procedure('job.read')
+    .input(jobInput)
+    .query(({ ctx, input }) => ctx.services.jobs.previewUndo(input.id)),
+  undo: procedure('guest.remove')
+    .input(jobInput)
+    .mutation(({ ctx, input }) => ctx.services.jobs.undo(input.id, ctx.user)),
   cancel: procedure('job.cancel')
     .input(jobInput)
     .mutation(({ ctx, input }) => ctx.services.jobs.cancel(input.id, ctx.user)),
