@@ -52,6 +52,9 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
   const access = createAccess({ db, log })
   const hosts = createHosts({ db })
   await hosts.ensureLocal({ libvirtUri: env.libvirtUri, incusDir: env.incusDir, cbsdWorkdir: env.cbsdWorkdir })
+  // On other machines nobody knows before which of these are there.
+  const folders = (host: Host) =>
+    host.transport === 'local' ? [existing(env.store)] : [remoteStore, host.cbsdWorkdir || '/usr/jails', '/']
   const makeExec = createMakeExec({ log, path: env.path })
   const storeOf = (host: Host) => (host.transport === 'local' ? env.store : remoteStore)
   const guestsDir = (host: Host) => join(storeOf(host), 'guests')
@@ -65,7 +68,7 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
     guestsDir,
     onLook: (host) => images.refresh(host),
   })
-  const metrics = createMetrics({ inventory, log, folder: existing(env.store) })
+  const metrics = createMetrics({ inventory, log, folders })
   const jobs = createJobs({ store: createJobStore(db), inventory, bus, log, audit: access.audit })
   const interrupted = await jobs.recover()
   if (interrupted > 0) log.warn({ interrupted }, 'jobs were interrupted by the end of an earlier run')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseDf, parseDisks, parseMemory, parseNet, parseTicks } from './host-counters'
+import { parseDf, parseDisks, parseFound, parseMemory, parseNet, parseTicks } from './host-counters'
 
 describe('host counters', () => {
   it('counts waiting for a disk as idle and guests only once', () => {
@@ -19,6 +19,15 @@ describe('host counters', () => {
     const text =
       'Inter-|   Receive |  Transmit\n face |bytes    packets|bytes\n    lo: 500 1 0 0 0 0 0 0 500 1 0 0 0 0 0 0\n  eth0:1000 2 0 0 0 0 0 0 300 4 0 0 0 0 0 0\nvirbr0: 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9\n'
     expect(parseNet(text, new Set(['eth0']))).toEqual({ rx: 1000, tx: 300 })
+  })
+  it('finds disks and cards of hardware; where none is, those that are not known to be virtual', () => {
+    const disks = '/sys/block/vda\n/sys/block/vda/queue\n/sys/block/loop0\n/sys/block/dm-0\n'
+    const cards = '/sys/class/net/lo\n/sys/class/net/eth0\n/sys/class/net/eth0/queues\n/sys/class/net/vnet3\n'
+    expect(parseFound(`${disks}${cards}/sys/class/net/wan\n/sys/class/net/wan/device\n`)).toEqual({
+      disks: new Set(['vda']),
+      cards: new Set(['wan']),
+    })
+    expect(parseFound(disks + cards).cards).toEqual(new Set(['eth0']))
   })
   it('reads df, names with spaces included', () => {
     expect(parseDf('Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/my disk 1000 600 400 60% /mnt/a b\n')).toEqual({

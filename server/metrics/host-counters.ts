@@ -1,3 +1,4 @@
+import { readMany } from '@/server/exec/read-many'
 import type { Exec } from '@/server/exec/types'
 import type { Sample } from '@/server/model/metrics'
 
@@ -61,33 +62,51 @@ const virtual = /^(lo$|veth|vnet|tap|tun|virbr|incusbr|lxdbr|docker|br-|ifb|dumm
 
 export type Devices = { disks: ReadonlySet<string>; cards: ReadonlySet<string> }
 
-/** Whole disks and real network cards; where no card is real (in a container), whatever is not known to be virtual. */
+/** Whole disks; and real network cards, or where no card is real (in a container) whatever is not known to be virtual. */
+export function chooseDevices(blocks: string[], nets: { name: string; real: boolean }[]): Devices {
+  const real = nets.filter((net) => net.real)
+  const cards = real.length > 0 ? real : nets.filter(({ name }) => !virtual.test(name))
+  return { disks: new Set(blocks.filter((name) => !madeUp.test(name))), cards: new Set(cards.map(({ name }) => name)) }
+}
+
+/** The devices of this machine: no process is started. */
 export async function findDevices(exec: Exec): Promise<Devices> {
   const [blocks, nets] = await Promise.all([exec.readDir('/sys/block'), exec.readDir('/sys/class/net')])
-  const real = await Promise.all(nets.map(async (name) => ((await exec.stat(`/sys/class/net/${name}/device`)) ? name : '')))
-  const cards = real.some(Boolean) ? real.filter(Boolean) : nets.filter((name) => !virtual.test(name))
-  return { disks: new Set(blocks.filter((name) => !madeUp.test(name))), cards: new Set(cards) }
+  const cards = await Promise.all(nets.map(async (name) => ({ name, real: (await exec.stat(`/sys/class/net/${name}/device`)) !== null })))
+  return chooseDevices(blocks, cards)
+}
+
+/** What `find -L /sys/block /sys/class/net -mindepth 1 -maxdepth 2 -type d` printed. A card of hardware has a `device`. */
+export function parseFound(text: string): Devices {
+  const lines = text.split('\n')
+  const nets = lines.flatMap((line) => /^\/sys\/class\/net\/([^/]+)$/.exec(line)?.[1] ?? [])
+  const blocks = lines.flatMap((line) => /^\/sys\/block\/([^/]+)$/.exec(line)?.[1] ?? [])
+  const all = new Set(lines)
+  return chooseDevices(
+    blocks,
+    nets.map((name) => ({ name, real: all.has(`/sys/class/net/${name}/device`) })),
+  )
+}
+
+/** The devices of another machine in one command. Links in /sys go round in circles, of which find tells by its exit code. */
+export async function findDevicesAtOnce(exec: Exec): Promise<Devices> {
+  const argv = ['find', '-L', '/sys/block', '/sys/class/net', '-mindepth', '1', '-maxdepth', '2', '-type', 'd'] as const
+  return parseFound((await exec.run(argv, { timeoutMs: 10_000, maxBytes: 1024 * 1024 })).stdout)
 }
 
 export type HostReading = { sample: Sample; ticks: Ticks | null; memoryBytes: number; load1: number }
 
-/** The host's counters, out of five small files: no process is started. */
-export async function readHost(exec: Exec, devices: Devices): Promise<HostReading> {
-  const text = async (path: string, maxBytes: number) => Buffer.from(await exec.readFile(path, { maxBytes })).toString()
-  const [stat, meminfo, loadavg, diskstats, net] = await Promise.all([
-    text('/proc/stat', 512),
-    text('/proc/meminfo', 4096),
-    text('/proc/loadavg', 128),
-    text('/proc/diskstats', 256 * 1024),
-    text('/proc/net/dev', 1024 * 1024),
-  ])
-  const memory = parseMemory(meminfo)
-  const disks = parseDisks(diskstats, devices.disks)
-  const cards = parseNet(net, devices.cards)
+const files = ['/proc/stat', '/proc/meminfo', '/proc/loadavg', '/proc/diskstats', '/proc/net/dev'] as const
+type Texts = Record<(typeof files)[number], string>
+
+export function understand(texts: Texts, devices: Devices): HostReading {
+  const memory = parseMemory(texts['/proc/meminfo'])
+  const disks = parseDisks(texts['/proc/diskstats'], devices.disks)
+  const cards = parseNet(texts['/proc/net/dev'], devices.cards)
   return {
-    ticks: parseTicks(stat),
+    ticks: parseTicks(texts['/proc/stat']),
     memoryBytes: memory?.total ?? 0,
-    load1: Number(loadavg.split(' ')[0]) || 0,
+    load1: Number(texts['/proc/loadavg'].split(' ')[0]) || 0,
     sample: {
       name: '',
       at: Date.now(),
@@ -98,4 +117,37 @@ export async function readHost(exec: Exec, devices: Devices): Promise<HostReadin
       netTxBytes: cards.tx,
     },
   }
+}
+
+/** This machine's counters, out of five small files: no process is started. */
+export async function readHost(exec: Exec, devices: Devices): Promise<HostReading> {
+  const text = async (path: string, maxBytes: number) => Buffer.from(await exec.readFile(path, { maxBytes })).toString()
+  const [stat, meminfo, loadavg, diskstats, net] = await Promise.all([
+    text('/proc/stat', 512),
+    text('/proc/meminfo', 4096),
+    text('/proc/loadavg', 128),
+    text('/proc/diskstats', 256 * 1024),
+    text('/proc/net/dev', 1024 * 1024),
+  ])
+  return understand(
+    { '/proc/stat': stat, '/proc/meminfo': meminfo, '/proc/loadavg': loadavg, '/proc/diskstats': diskstats, '/proc/net/dev': net },
+    devices,
+  )
+}
+
+/** The counters of another machine with Linux, in one command. Rejects when it does not tell them. */
+export async function readHostAtOnce(exec: Exec, devices: Devices): Promise<HostReading> {
+  const found = await readMany(exec, files)
+  if (!found.get('/proc/stat')) throw new Error('The host tells no counters in /proc')
+  const text = (path: (typeof files)[number]) => found.get(path) ?? ''
+  return understand(
+    {
+      '/proc/stat': text('/proc/stat'),
+      '/proc/meminfo': text('/proc/meminfo'),
+      '/proc/loadavg': text('/proc/loadavg'),
+      '/proc/diskstats': text('/proc/diskstats'),
+      '/proc/net/dev': text('/proc/net/dev'),
+    },
+    devices,
+  )
 }

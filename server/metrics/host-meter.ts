@@ -1,7 +1,8 @@
 import type { Exec } from '@/server/exec/types'
 import type { HostFigures } from '@/server/model/host'
 import type { Point } from '@/server/model/metrics'
-import { type Devices, findDevices, type HostReading, parseDf, readHost } from './host-counters'
+import { type Devices, findDevices, findDevicesAtOnce, type HostReading, parseDf, readHost, readHostAtOnce } from './host-counters'
+import { readFreebsd } from './host-freebsd'
 import { pointOf, share } from './rates'
 
 /** Disks and cards come and go seldom, and how full a disk is changes slowly. */
@@ -15,8 +16,25 @@ export type HostMeter = {
   figures(): HostFigures | null
 }
 
-/** The figures of one host. `folder`: whose disk is told. */
-export function createHostMeter(exec: Exec, cpus: () => number, folder: string): HostMeter {
+/** What a meter needs to know of its host. */
+export type Metered = {
+  exec: Exec
+  /** This machine is read without starting a process; another one in one command. */
+  local: boolean
+  /** As uname(1) calls it. */
+  system?: string
+  cpus: () => number
+  /** The first of these that is there: its disk is told. */
+  folders: string[]
+}
+
+/** The lines of df(1) for the folders that are there, in their order: the first counts. */
+async function readSpace(exec: Exec, folders: string[]) {
+  return parseDf((await exec.run(['df', '-Pk', '--', ...folders], { timeoutMs: 10_000 })).stdout)
+}
+
+/** The figures of one host. */
+export function createHostMeter({ exec, local, system, cpus, folders }: Metered): HostMeter {
   let devices: Devices | undefined
   let slowAt = Number.NEGATIVE_INFINITY
   let space: { total: number; free: number } | null = null
@@ -27,14 +45,20 @@ export function createHostMeter(exec: Exec, cpus: () => number, folder: string):
     const found = devices
     if (found && performance.now() - slowAt < slowMs) return found
     slowAt = performance.now()
-    devices = await findDevices(exec)
+    devices = system === 'FreeBSD' ? { disks: new Set(), cards: new Set() } : await (local ? findDevices : findDevicesAtOnce)(exec)
     // The folder may be made later; until then nothing is told.
-    space = await exec.read(['df', '-Pk', '--', folder], { timeoutMs: 10_000 }).then(parseDf, () => null)
+    space = await readSpace(exec, folders).catch(() => null)
     return devices
   }
 
+  async function read(): Promise<HostReading> {
+    const known = await readSlowly()
+    if (system === 'FreeBSD') return readFreebsd(exec)
+    return local ? readHost(exec, known) : readHostAtOnce(exec, known)
+  }
+
   return {
-    read: async () => readHost(exec, await readSlowly()),
+    read,
     point(reading, at, longestMs) {
       const before = last
       last = reading

@@ -4,6 +4,8 @@ import { createLocalExec } from '@/server/exec/local'
 import type { Guest } from '@/server/model/guest'
 import type { HostView } from '@/server/model/host'
 import type { LiveFrame, Sample } from '@/server/model/metrics'
+import type { Argv } from '@/server/model/plan'
+import { createHostMeter } from './host-meter'
 import { createMetrics } from './metrics'
 
 const exec = createLocalExec()
@@ -21,6 +23,7 @@ function setUp(samples: () => Promise<Sample[]>) {
     transport: 'local',
     libvirtUri: '',
     state: 'up',
+    system: 'Linux',
     cpus: 2,
     engines: [{ kind: 'libvirt', state: 'ready', info }],
   }
@@ -49,7 +52,7 @@ function setUp(samples: () => Promise<Sample[]>) {
   const frames: LiveFrame[] = []
   metrics.subscribe((frame) => void frames.push(frame))
   const rowsOf = (id: string) => frames.flatMap(({ rows }) => rows.filter((row) => row[0] === id))
-  return { metrics, frames, rowsOf, hosts, guest }
+  return { metrics, frames, rowsOf, hosts, guest, view }
 }
 const counting = (name: string) => {
   const start = Date.now()
@@ -144,4 +147,46 @@ it('asks an engine only while something runs there, and seldom when it has nothi
   const { length } = frames
   await expect.poll(() => frames.length, { timeout: 5000 }).toBeGreaterThan(length + 13)
   expect(asked).toBe(4)
+})
+
+it('asks nothing of a host that is down, and breaks its lines', async () => {
+  let asked = 0
+  const a = counting('a')
+  const { metrics, frames, rowsOf, view } = setUp(async () => {
+    asked++
+    return [a()]
+  })
+  await expect.poll(() => rowsOf('h1~libvirt~a').length).toBeGreaterThan(1)
+  view.state = 'down'
+  await expect.poll(() => metrics.latest().rows).toEqual([])
+  const before = asked
+  const { length } = frames
+  await expect.poll(() => frames.length).toBeGreaterThan(length + 3)
+  expect(asked).toBe(before)
+  view.state = 'up'
+  await expect.poll(() => metrics.latest().rows.length).toBe(2)
+})
+
+it('reads another machine in one command for each sample', async () => {
+  const commands: string[] = []
+  const counted = {
+    ...exec,
+    run: (argv: Argv) => {
+      commands.push(argv[0])
+      return exec.run(argv)
+    },
+    readFile: () => Promise.reject(new Error('A round trip for one file')),
+    readDir: () => Promise.reject(new Error('A round trip for one folder')),
+    stat: () => Promise.reject(new Error('A round trip for one file')),
+  }
+  const meter = createHostMeter({ exec: counted, local: false, system: 'Linux', cpus: () => 2, folders: ['/nowhere', '/'] })
+  const first = await meter.read()
+  expect(commands).toEqual(['find', 'df', 'tail'])
+  meter.point(first, Date.now(), 1000)
+  const second = await meter.read()
+  expect(commands.slice(3)).toEqual(['tail'])
+  meter.point(second, Date.now(), 1000)
+  expect(first.memoryBytes).toBeGreaterThan(1e6)
+  expect(second.ticks?.total).toBeGreaterThanOrEqual(first.ticks?.total ?? Number.POSITIVE_INFINITY)
+  expect(meter.figures()?.diskFreeBytes).toBeGreaterThan(0)
 })

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino'
+import type { Exec } from '@/server/exec/types'
 import { type EngineKind, guestId } from '@/server/model/guest'
+import type { HostView } from '@/server/model/host'
 import { type LiveFrame, type Sample, sparkLength } from '@/server/model/metrics'
 import type { Inventory, Metrics } from '@/server/services'
 import { createHistory } from './history'
@@ -11,8 +13,8 @@ type Options = {
   log: Pick<Logger, 'debug'>
   /** Between two samples. Default 5,000 ms. */
   intervalMs?: number
-  /** The folder whose disk counts as the host's: where guests are kept. */
-  folder?: string
+  /** Folders of a host, the likeliest first, whose disk counts as the host's: where guests are kept. */
+  folders?: (host: HostView) => string[]
 }
 
 /** Where samples come from: an engine on a host, or the host itself. `ids`: what it measured last. */
@@ -27,11 +29,11 @@ const restIntervals = 12
 const longestIntervals = 4
 
 /** Every 5 s one sample of each engine and host; rates of the last 15 minutes in memory, and a frame to whoever looks. */
-export function createMetrics({ inventory, log, intervalMs = 5000, folder = '/' }: Options): Metrics {
+export function createMetrics({ inventory, log, intervalMs = 5000, folders = () => ['/'] }: Options): Metrics {
   const history = createHistory(intervalMs)
   const listeners = new Set<(frame: LiveFrame) => void>()
   const sources = new Map<string, Source>()
-  const meters = new Map<string, HostMeter>()
+  const meters = new Map<string, { exec: Exec; meter: HostMeter }>()
   const closing = new AbortController()
   const longestMs = intervalMs * longestIntervals
   let arrived: ((at: number) => void)[] = []
@@ -42,9 +44,15 @@ export function createMetrics({ inventory, log, intervalMs = 5000, folder = '/' 
     return source
   }
 
-  function meterOf(host: string): HostMeter {
-    const meter = meters.get(host) ?? createHostMeter(inventory.exec(host), () => inventory.host(host)?.cpus ?? 1, folder)
-    meters.set(host, meter)
+  function meterOf(view: HostView): HostMeter {
+    const { id, transport, system } = view
+    const exec = inventory.exec(id)
+    const known = meters.get(id)
+    // A host that moved is another machine.
+    if (known?.exec === exec) return known.meter
+    const cpus = () => inventory.host(id)?.cpus ?? 1
+    const meter = createHostMeter({ exec, local: transport === 'local', system, cpus, folders: folders(view) })
+    meters.set(id, { exec, meter })
     return meter
   }
 
@@ -94,14 +102,18 @@ export function createMetrics({ inventory, log, intervalMs = 5000, folder = '/' 
     const alive = new Set(
       inventory.guests().flatMap(({ host, engine, state }) => (state === 'running' || state === 'paused' ? `${host}~${engine}` : [])),
     )
-    for (const { id: host, engines } of inventory.hosts()) {
+    for (const view of inventory.hosts()) {
+      const { id: host, engines, state } = view
+      // Of a host that does not answer nothing is asked; its lines break.
+      if (state === 'down' || (state === 'connecting' && view.system === undefined)) continue
+      const meter = meterOf(view)
       keys.add(host)
       work.push(
         read(
           host,
-          () => meterOf(host).read(),
+          () => meter.read(),
           (_, reading, at) => {
-            if (reading) history.add(host, meterOf(host).point(reading, at, longestMs))
+            if (reading) history.add(host, meter.point(reading, at, longestMs))
             else history.gap(host, at)
           },
         ),
@@ -161,7 +173,7 @@ export function createMetrics({ inventory, log, intervalMs = 5000, folder = '/' 
       }
     },
     recent: (id) => history.recent(id, Date.now()),
-    hostFigures: (id) => meters.get(id)?.figures() ?? null,
+    hostFigures: (id) => meters.get(id)?.meter.figures() ?? null,
     async close() {
       closing.abort()
       clearInterval(timer)

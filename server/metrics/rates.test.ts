@@ -59,4 +59,12 @@ describe('point', () => {
     const point = pointOf(before, sample(10_000, { cpuNs: 1e9, netRxBytes: 10, netTxBytes: 5 }), made)
     expect(point).toMatchObject({ cpu: 0.1, netRx: null, netTx: 1 })
   })
+  it('takes a rate that the engine tells as it is, without an earlier sample, and makes the others of counters', () => {
+    const rates = { cpu: 0.25, netRx: 10.4 }
+    const now = sample(10_000, { cpuNs: 6e9, netTxBytes: 1000, rates })
+    expect(pointOf(undefined, now, made)).toMatchObject({ cpu: 0.25, netRx: 10, netTx: null })
+    const point = pointOf(sample(5000, { cpuNs: 0, netTxBytes: 0, rates: { cpu: 1 } }), now, made)
+    expect(point).toMatchObject({ cpu: 0.25, netRx: 10, netTx: 200 })
+    expect(pointOf(undefined, sample(10_000, { rates: { cpu: 1.7 } }), made).cpu).toBe(1)
+  })
 })

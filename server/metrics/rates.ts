@@ -20,15 +20,18 @@ export function pointOf(before: Sample | undefined, after: Sample, { at, cpus, l
   const ms = before && !restarted ? after.at - before.at : 0
   const known = ms > 0 && ms <= longestMs ? before : undefined
   const nsPerSecond = rate(known?.cpuNs, after.cpuNs, ms)
+  const counted = nsPerSecond === null ? null : nsPerSecond / 1e9 / Math.max(1, cpus)
+  // Where the engine tells a rate it needs no earlier sample.
+  const told = after.rates ?? {}
   return {
     at,
-    cpu: nsPerSecond === null ? null : share(nsPerSecond / 1e9 / Math.max(1, cpus)),
+    cpu: share(told.cpu ?? counted),
     memoryBytes: whole(after.memoryUsedBytes ?? null),
     memoryCacheBytes: whole(after.memoryCacheBytes ?? null),
-    diskRead: whole(rate(known?.diskReadBytes, after.diskReadBytes, ms)),
-    diskWrite: whole(rate(known?.diskWriteBytes, after.diskWriteBytes, ms)),
-    netRx: whole(rate(known?.netRxBytes, after.netRxBytes, ms)),
-    netTx: whole(rate(known?.netTxBytes, after.netTxBytes, ms)),
+    diskRead: whole(told.diskRead ?? rate(known?.diskReadBytes, after.diskReadBytes, ms)),
+    diskWrite: whole(told.diskWrite ?? rate(known?.diskWriteBytes, after.diskWriteBytes, ms)),
+    netRx: whole(told.netRx ?? rate(known?.netRxBytes, after.netRxBytes, ms)),
+    netTx: whole(told.netTx ?? rate(known?.netTxBytes, after.netTxBytes, ms)),
   }
 }
 
