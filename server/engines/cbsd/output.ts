@@ -5,6 +5,8 @@ import type { Row } from './types'
 
 /** What a script of scripts.ts printed, by section. */
 export type Output = {
+  /** What the script could not go on without. */
+  fault?: Fault
   lines(section: string): string[]
   /** Lines "key=value" of a section. */
   facts(section: string): Map<string, string>
@@ -28,7 +30,16 @@ export const faults = (workdir: string): Record<string, Fault> => ({
   denied: { cause: `This user may not read CBSD's files in ${workdir}`, remedy: 'sudo pw groupmod cbsd -m USER, then sign in again' },
 })
 
-/** Splits what a script printed. Rejects with `unavailable` where the script named a fault. */
+/** Words for a fault; where it can be mended, how. */
+export const faultWords = ({ cause, remedy }: Fault): string => (remedy ? `${cause}. Try: ${remedy}` : cause)
+
+/** Throws `AppError('unavailable')` where the script could not go on. */
+export function sound(output: Output): Output {
+  if (output.fault) throw new AppError('unavailable', faultWords(output.fault))
+  return output
+}
+
+/** Splits what a script printed. */
 export function parseOutput(stdout: string): Output {
   const sections = new Map<string, string[]>()
   let current: string[] = []
@@ -48,11 +59,8 @@ export function parseOutput(stdout: string): Output {
       }),
     )
   const fault = lines('fault')[0]
-  if (fault !== undefined) {
-    const known = faults(facts('host').get('workdir') ?? 'its folder')[fault]
-    throw new AppError('unavailable', known ? `${known.cause}${known.remedy ? `. Try: ${known.remedy}` : ''}` : 'CBSD cannot be read')
-  }
   return {
+    fault: fault === undefined ? undefined : faults(facts('host').get('workdir') ?? 'its folder')[fault],
     lines,
     facts,
     tagged: (section) =>

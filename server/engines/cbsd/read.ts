@@ -3,7 +3,7 @@ import type { Host } from '@/server/model/host'
 import type { EngineContext } from '../types'
 import { parseAlive } from './alive'
 import { type Parts, toFound } from './guest'
-import { type Output, parseOutput, safeList, safeRow } from './output'
+import { type Output, parseOutput, safeList, safeRow, sound } from './output'
 import { bytes, flag, text } from './row'
 import { readHost } from './scripts'
 import type { Found, Node, Row } from './types'
@@ -74,7 +74,7 @@ export function createReader(host: Host, context: EngineContext): Reader {
   async function run(script: string, name: string, signal: AbortSignal): Promise<Output> {
     if (name !== '' && !isPlainName(name)) throw new AppError('not-found', `There is no guest ${JSON.stringify(name)} in CBSD`)
     const argv = ['/bin/sh', '-s', '--', host.cbsdWorkdir ?? '', name] as const
-    return parseOutput(await context.exec.read(argv, { stdin: script, signal, timeoutMs: 60_000 }))
+    return sound(parseOutput(await context.exec.read(argv, { stdin: script, signal, timeoutMs: 60_000 })))
   }
 
   async function read(script: string, name: string, signal: AbortSignal): Promise<Reading> {
