@@ -1,0 +1,161 @@
+import type { Expectation, Plan } from '@/server/model/plan'
+import { formatBytes } from '@/server/model/size'
+import type { Origins, Values } from './argv'
+import { written } from './argv'
+import { type FieldKey, isField } from './fields'
+import { freeName } from './plan-debris'
+import { copyMs, demandOff, invalid, jailOrBhyve, lockOf, type On, plan, plural, refuse, step } from './plan-parts'
+import { aboutSetting } from './plan-settings'
+import { type Found, type Known, letterOf } from './types'
+
+/** The values of a `set` by CBSD's own keys, and what is said about when they show. */
+function settingValues(op: On<'set'>, found: Found): { values: Values; origins: Origins; late: FieldKey[]; expect: Expectation[] } {
+  const values: Values = {}
+  const origins: Origins = {}
+  const late: FieldKey[] = []
+  const expect: Expectation[] = []
+  for (const [key, value] of Object.entries(op.settings ?? {})) {
+    const field = `operation.settings.${key}`
+    const about = aboutSetting(found, key)
+    if (!about || !isField(key)) throw invalid(`${key} is not a setting of ${plural(found)} that can be changed here`, field)
+    if (about.stop && found.guest.state !== 'stopped') throw refuse(`Stop it first: ${key} cannot change while it runs`, field)
+    if (about.applies === 'next-start') late.push(key)
+    values[key] = value
+    origins[key] = field
+    const text = written(key, value, field)
+    // CBSD puts the next free address in place of DHCP.
+    const replaced = text.startsWith('DHCP')
+    expect.push({ kind: 'detail', name: found.name, list: 'settings', key, present: true, ...(replaced ? {} : { value: text }) })
+  }
+  return { values, origins, late, expect }
+}
+
+/** Plans a change of settings. The warnings say what shows at once and what at the next start. */
+export function planSet(op: On<'set'>, found: Found, { cbsd }: Known): Plan {
+  const letter = letterOf(found)
+  if (letter === 'v') throw refuse('CBSD has no command that changes VirtualBox guests')
+  const { cpus, memoryBytes, autostart, protected: kept, hidden, order } = op
+  if (letter === 'j' && (cpus !== undefined || memoryBytes !== undefined))
+    throw refuse('A jail has limits in place of processors and memory of its own: set pcpu and memoryuse there', 'operation.cpus')
+  const { values: more, origins, late, expect } = settingValues(op, found)
+  const values: Values = {
+    ...(cpus === undefined ? {} : { vm_cpus: cpus }),
+    ...(memoryBytes === undefined ? {} : { vm_ram: memoryBytes }),
+    ...(autostart === undefined ? {} : { astart: autostart }),
+    ...(kept === undefined ? {} : { protected: kept }),
+    ...(hidden === undefined ? {} : { hidden }),
+    ...(order === undefined ? {} : { b_order: order }),
+    ...more,
+  }
+  if (Object.keys(values).length === 0) throw invalid('Nothing is to be changed')
+  const warnings: string[] = []
+  const running = found.guest.state !== 'stopped'
+  const waiting = [...(cpus === undefined ? [] : ['processors']), ...(memoryBytes === undefined ? [] : ['memory']), ...late]
+  if (running && waiting.length > 0) warnings.push(`Takes effect at its next start: ${waiting.join(', ')}.`)
+  if (hidden) warnings.push('It is left out of CBSD’s own lists; here it stays.')
+  const total = cbsd.node.local.physmem
+  if (memoryBytes !== undefined && typeof total === 'number' && memoryBytes > total)
+    warnings.push(`The host has only ${formatBytes(total)} of memory.`)
+  const change = step(
+    cbsd,
+    'Change its settings',
+    `${letter}set`,
+    { jname: found.name, ...values },
+    {
+      origins: {
+        jname: 'operation.name',
+        vm_cpus: 'operation.cpus',
+        vm_ram: 'operation.memoryBytes',
+        b_order: 'operation.order',
+        ...origins,
+      },
+    },
+  )
+  const fields = { cpus, memoryBytes, autostart, protected: kept, hidden, order }
+  return plan([change], { kind: 'all', of: [{ kind: 'guest', name: found.name, fields }, ...expect] }, [lockOf(found.name)], warnings)
+}
+
+/** The host name of the new name: "web.my.domain" becomes "shop.my.domain"; another one is not touched. */
+function renamedHost(found: Found, newName: string): string | undefined {
+  const now = found.row.host_hostname
+  if (typeof now !== 'string') return undefined
+  if (now === found.name) return newName
+  return now.startsWith(`${found.name}.`) ? `${newName}${now.slice(found.name.length)}` : undefined
+}
+
+const fresh = { new: 'operation.newName', old: 'operation.name', host_hostname: 'operation.newName' } as const
+
+/** Plans a new name. */
+export function planRename(op: On<'rename'>, found: Found, { cbsd }: Known): Plan {
+  const letter = jailOrBhyve(found, 'rename')
+  demandOff(found, 'a running guest keeps its name')
+  const host = renamedHost(found, op.newName)
+  const there = step(
+    cbsd,
+    `Rename to ${op.newName}`,
+    `${letter}rename`,
+    { old: found.name, new: op.newName, ...(host ? { host_hostname: host } : {}) },
+    { origins: fresh, timeoutMs: copyMs },
+  )
+  const now = found.row.host_hostname
+  const warnings = host || !now ? [] : [`Its host name stays ${now}.`]
+  const expect: Expectation = {
+    kind: 'all',
+    of: [
+      { kind: 'guest', name: op.newName },
+      { kind: 'absent', name: found.name },
+    ],
+  }
+  return plan([there], expect, [lockOf(found.name), lockOf(op.newName)], warnings)
+}
+
+/** Plans a copy, with an address of its own: without one CBSD copies the address too. */
+export function planClone(op: On<'clone'>, found: Found, { cbsd }: Known): Plan {
+  const letter = jailOrBhyve(found, 'clone')
+  demandOff(found, 'its disks change while it runs')
+  const host = renamedHost(found, op.newName) ?? `${op.newName}.my.domain`
+  const address = letter === 'j' ? found.row.ip4_addr : found.kind === 'vm' ? found.settings.ip4_addr : undefined
+  const addressed = address !== undefined && address !== null && String(address) !== '0' && String(address) !== ''
+  const copy = step(
+    cbsd,
+    `Copy to ${op.newName}`,
+    `${letter}clone`,
+    {
+      old: found.name,
+      new: op.newName,
+      host_hostname: host,
+      ...(addressed ? { ip4_addr: 'DHCP' } : {}),
+      ...(letter === 'b' ? { mac_reinit: true } : {}),
+      checkstate: true,
+    },
+    { origins: fresh, timeoutMs: copyMs, progress: 'lines' },
+  )
+  const warnings =
+    letter === 'j'
+      ? [addressed ? 'It gets the next free address of the host’s pool.' : 'It has no address, as the one it is copied from.']
+      : ['The system on its disk is a copy: host name, keys and a fixed address inside it are those of the other. Change them first.']
+  const expect: Expectation = { kind: 'guest', name: op.newName, states: ['stopped'] }
+  return plan([...freeName(cbsd, op.newName, letter), copy], expect, [lockOf(found.name), lockOf(op.newName)], warnings)
+}
+
+/** Plans a removal. CBSD says 0 whether or not it removed anything, so what is seen afterwards decides. */
+export async function planRemove(op: On<'remove'>, found: Found, known: Known): Promise<Plan> {
+  const { cbsd } = known
+  if (found.guest.protected) throw refuse(`${found.name} is protected: take the protection away first`)
+  if (!op.disks) throw refuse('CBSD removes a guest together with its data: it cannot keep them', 'operation.disks')
+  demandOff(found, 'CBSD would end it without asking')
+  const letter = letterOf(found)
+  const remove = step(
+    cbsd,
+    `Remove ${found.name} and its data`,
+    `${letter}remove`,
+    { jname: found.name, inter: false },
+    {
+      timeoutMs: copyMs,
+      okCodes: [0, 1],
+    },
+  )
+  const count = cbsd.node.zfs && (letter === 'j' || letter === 'b') ? (await known.snapshots(found.name)).length : 0
+  const warnings = count > 0 ? [`Its ${count === 1 ? 'snapshot goes' : `${count} snapshots go`} with it.`] : []
+  return plan([remove], { kind: 'absent', name: found.name }, [lockOf(found.name)], warnings)
+}

@@ -1,0 +1,83 @@
+import { AppError } from '@/server/errors'
+import type { Argv, Plan, Step } from '@/server/model/plan'
+import { asRoot, type Command, cbsdArgv, written } from './argv'
+import { type On, plan, refuse, step, under } from './plan-parts'
+import type { CbsdHost, Known } from './types'
+
+/** The folders and files that a guest of this name has, where CBSD has not yet registered it or no longer knows it. */
+const traces = (cbsd: CbsdHost, name: string): [string, ...string[]] => [
+  under(cbsd, 'jails-system', name),
+  under(cbsd, 'jails-data', `${name}-data`),
+  under(cbsd, 'vm', name),
+  under(cbsd, 'jails-rcconf', `rc.conf_${name}`),
+  under(cbsd, 'jails-fstab', `fstab.${name}`),
+]
+
+/**
+ * Removes a guest with the command behind it, but only when this node knows it: CBSD passes a removal of an unknown name on to
+ * another node that has one of that name. The empty folder that stays behind for its mounts goes too. The text is constant;
+ * $1 is the working directory, $2 the name, the rest the command.
+ */
+const removeIfHere = `
+db=$1/var/db/local.sqlite name=$2 root=$1/jails/$2
+here() { [ -n "$(sqlite3 -readonly "$db" "SELECT 1 FROM jails WHERE jname = '$name'" 2>/dev/null)" ]; }
+shift 2
+here && "$@"
+rmdir "$root" 2>/dev/null
+! here
+`
+const removal = (cbsd: CbsdHost, name: string, command: Command): Argv => [
+  '/bin/sh',
+  ...['-c', removeIfHere, 'sh', under(cbsd), name],
+  ...cbsdArgv(cbsd, command, { jname: name, inter: false }),
+]
+
+/**
+ * Two looks at whether a name is free, to run before the step that makes a guest. What is seen to be missing now is ours when it
+ * is there later, so their undo takes away everything of that name, however the making failed: a refused create leaves folders
+ * behind, and the runner does not undo a step that failed by itself.
+ */
+export function freeName(cbsd: CbsdHost, name: string, letter: 'j' | 'b' | 'q'): Step[] {
+  written('jname', name)
+  const [first, second, ...rest] = traces(cbsd, name)
+  return [
+    {
+      title: `See that nothing of ${name} is left`,
+      argv: ['test', '!', '-e', first],
+      undo: asRoot(cbsd, 'rm', '-rf', '--', first, second ?? first, ...rest),
+    },
+    {
+      title: `See that ${name} has no data yet`,
+      argv: ['test', '!', '-e', second ?? first],
+      undo: removal(cbsd, name, `${letter}remove`),
+    },
+  ]
+}
+
+/** A look at whether CBSD knows the guest now: creating may say 0 and have made nothing. */
+export const isRegistered = (cbsd: CbsdHost, name: string, letter: 'j' | 'b' | 'q'): Step =>
+  step(cbsd, `See that ${name} is registered`, `${letter}get`, { jname: name })
+
+const homes = ['jails-system', 'jails-data', 'vm', 'jails-rcconf', 'jails-fstab']
+
+/** True for a folder that a failed create of `name` leaves, right under one of CBSD's own folders of the working directory. */
+function isTrace(cbsd: CbsdHost, name: string, path: string): boolean {
+  const names = [name, `${name}-data`, `rc.conf_${name}`, `fstab.${name}`]
+  return homes.some((home) => names.some((each) => path === `${cbsd.node.workdir}/${home}/${each}`))
+}
+
+/** Plans the removal of what a failed create left. Only what was just read as debris, and only in CBSD's own folders. */
+export async function planDebris(op: On<'debris.remove'>, known: Known): Promise<Plan> {
+  const { cbsd } = known
+  const name = written('jname', op.debris, 'operation.debris')
+  const { debris } = await known.hostDetail()
+  const found = debris.filter((each) => each.key === name)
+  if (found.length === 0) throw new AppError('not-found', `Nothing is left of ${name}`, 'operation.debris')
+  if (known.guests.some((each) => each.name === name)) throw refuse(`${name} is a guest: remove it as one`, 'operation.debris')
+  const paths = found.map((each) => each.path)
+  const outside = paths.find((path) => !isTrace(cbsd, name, path))
+  if (outside) throw refuse(`${outside} is not a folder that CBSD makes for guests: remove it by hand`, 'operation.debris')
+  const remove: Step = { title: `Remove what is left of ${name}`, argv: asRoot(cbsd, 'rm', '-rf', '--', ...paths), timeoutMs: 600_000 }
+  const warnings = cbsd.node.zfs ? ['A dataset of ZFS that is mounted there stays: zfs destroy takes it away.'] : []
+  return plan([remove], { kind: 'host', list: 'debris', key: name, present: false }, [`guest:${name}`], warnings)
+}

@@ -1,0 +1,93 @@
+import { AppError } from '@/server/errors'
+import type { Medium } from '@/server/model/guest'
+import type { Expectation, Plan } from '@/server/model/plan'
+import { asRoot } from './argv'
+import { downloadMs, invalid, lockOf, minute, type On, plan, refuse, step, under } from './plan-parts'
+import { type Found, type Known, letterOf } from './types'
+
+const field = 'operation.medium'
+
+/** The rows of a medium: one for each guest it is attached to, or one without. */
+async function rowsOf(known: Known, key: string): Promise<[Medium, ...Medium[]]> {
+  const { media } = await known.hostDetail()
+  const [first, ...rest] = media.filter((each) => each.key === key)
+  if (!first) throw new AppError('not-found', `There is no medium ${key} on this host`, field)
+  return [first, ...rest]
+}
+
+/** Plans a CD or disk in a drive of a VM, or its removal from there. */
+export async function planMedium(op: On<'media.attach' | 'media.eject'>, found: Found, known: Known): Promise<Plan> {
+  const { cbsd } = known
+  const { name } = found
+  const letter = letterOf(found)
+  if (found.kind === 'jail' || (letter !== 'b' && letter !== 'q'))
+    throw refuse('Only bhyve VMs and QEMU guests have drives for media', field)
+  const rows = await rowsOf(known, op.medium)
+  const mine = rows.find((each) => each.attachedTo === name)
+  const medium = mine ?? rows[0]
+  const values = { name: op.medium, path: medium.path, type: medium.kind, jname: name }
+  const more = { origins: { name: field, path: field } }
+  const drive = (title: string, path: string) => step(cbsd, title, `${letter}set`, { jname: name, vm_iso_path: path }, more)
+  const seen = (present: boolean): Expectation => ({ kind: 'detail', name, list: 'media', key: op.medium, present })
+  const warnings = found.guest.state === 'stopped' ? [] : ['Takes effect at its next start.']
+  const detach = step(cbsd, `Take ${op.medium} out`, 'media', { mode: 'detach', ...values }, more)
+  if (op.kind === 'media.eject') {
+    if (!mine) throw new AppError('not-found', `${op.medium} is not attached to ${name}`, field)
+    if (medium.kind === 'hdd' && found.guest.state !== 'stopped') throw refuse('Stop it first: its disk is in use', field)
+    const steps = [detach, ...(medium.kind === 'iso' ? [drive('Empty the drive', '0')] : [])]
+    return plan(steps, seen(false), [lockOf(name), `medium:${op.medium}`], warnings)
+  }
+  if (mine) throw new AppError('conflict', `${op.medium} is attached to ${name} already`, field)
+  const other = rows.find((each) => each.attachedTo)?.attachedTo
+  if (medium.kind === 'hdd' && other) throw refuse(`The disk is attached to ${other}: take it out there first`, field)
+  const attach = step(cbsd, `Attach ${op.medium}`, 'media', { mode: 'attach', ...values }, more)
+  const undo = 'argv' in detach ? detach.argv : undefined
+  const steps = [{ ...attach, undo }, ...(medium.kind === 'iso' ? [drive('Put it into the drive', op.medium)] : [])]
+  const boot =
+    medium.kind === 'iso' && found.settings.vm_boot !== 'cd' ? ['It boots from its disk: set vm_boot to cd to boot from this.'] : []
+  return plan(steps, seen(true), [lockOf(name), `medium:${op.medium}`], [...warnings, ...boot])
+}
+
+/** Plans fetching the ISO or disk of a profile ahead of time. */
+export async function planFetch(op: On<'media.fetch'>, known: Known): Promise<Plan> {
+  const { cbsd } = known
+  const { profiles } = await known.catalog()
+  const found = profiles?.vm.find((each) => each.id === op.profile || each.id.split('/').slice(1).join('/') === op.profile)
+  if (!found) throw new AppError('not-found', `There is no profile ${op.profile} on this host`, 'operation.profile')
+  if (found.cloud !== op.cloud) throw invalid(`${found.title} is ${found.cloud ? 'a cloud disk' : 'an ISO'}`, 'operation.cloud')
+  const name = found.id.split('/').slice(1).join('/')
+  const fetch = step(
+    cbsd,
+    `Fetch ${found.title}`,
+    'fetch_iso',
+    { name, dstdir: 'default', cloud: op.cloud, ...(op.cloud && cbsd.node.zfs ? { conv2zvol: true } : {}) },
+    { timeoutMs: downloadMs, progress: 'percent', origins: { name: 'operation.profile' } },
+  )
+  const warnings = ['It may be several gigabytes. CBSD says nothing when it fails: read what it printed.']
+  return plan([fetch], { kind: 'none' }, [`profile:${name}`], warnings)
+}
+
+/** Plans the removal of an ISO or disk that no guest uses. */
+export async function planMediumRemoval(op: On<'media.remove'>, known: Known): Promise<Plan> {
+  const { cbsd } = known
+  const rows = await rowsOf(known, op.medium)
+  const user = rows.find((each) => each.attachedTo)?.attachedTo
+  if (user) throw refuse(`It is attached to ${user}: take it out there first`, field)
+  const [medium] = rows
+  const values = { mode: 'delete', name: op.medium, path: medium.path, type: medium.kind }
+  const remove = step(cbsd, `Remove ${op.medium}`, 'media', values, {
+    timeoutMs: 10 * minute,
+    okCodes: [0, 1],
+    origins: { name: field, path: field },
+  })
+  const steps = [remove]
+  // For a disk without a guest CBSD calls a function that does nothing, so the file would stay.
+  const inside = medium.path.startsWith(`${cbsd.node.workdir}/`)
+  if (medium.kind === 'hdd' && inside)
+    steps.push({
+      title: 'Remove its file',
+      argv: asRoot(cbsd, 'rm', '-f', '--', under(cbsd, medium.path.slice(cbsd.node.workdir.length + 1))),
+    })
+  const expect: Expectation = { kind: 'host', list: 'media', key: op.medium, present: false }
+  return plan(steps, expect, [`medium:${op.medium}`], [`The file ${medium.path} goes with it.`])
+}

@@ -1,0 +1,113 @@
+import { AppError } from '@/server/errors'
+import type { Plan, Step } from '@/server/model/plan'
+import {
+  bhyveOnly,
+  downloadMs,
+  guestIs,
+  hour,
+  lockOf,
+  logs,
+  minute,
+  type On,
+  plan,
+  plural,
+  refuse,
+  step,
+  stopSeconds,
+  under,
+} from './plan-parts'
+import { type CbsdHost, type Found, type Known, letterOf } from './types'
+
+type Startable = { name: string; letter: ReturnType<typeof letterOf> }
+
+/** Where CBSD and bhyve say why a guest did not start. */
+const logFiles = (cbsd: CbsdHost, name: string) => [
+  under(cbsd, 'jails-system', name, 'bhyve.log'),
+  under(cbsd, 'jails-system', name, 'cbsd_lib9p.log'),
+  under(cbsd, 'log', `${name}.log`),
+]
+
+/** Stops at once: `fast=1` for jails, `noacpi=1` for VMs. */
+export function killStep(cbsd: CbsdHost, { name, letter }: Startable, title = `Stop ${name} at once`): Step {
+  // "Not running" is what one hopes for; jstop says 1 for it and bstop says 0.
+  const more = { okCodes: [0, 1] }
+  if (letter === 'j') return step(cbsd, title, 'jstop', { jname: name, fast: true, inter: false }, more)
+  // VirtualBox has no such switch; its stop is one.
+  const hard = letter === 'v' ? {} : { noacpi: true }
+  return step(cbsd, title, `${letter}stop`, { jname: name, ...hard, inter: false }, more)
+}
+
+/**
+ * Starts a guest. The first start of a VM fetches its ISO or disk in the foreground, which may take hours. When it is cancelled
+ * what has come up by then is stopped.
+ */
+export function startStep(cbsd: CbsdHost, guest: Startable, checkpoint?: string): Step {
+  const { name, letter } = guest
+  const stop = killStep(cbsd, guest)
+  return step(
+    cbsd,
+    checkpoint ? `Start ${name} from ${checkpoint}` : `Start ${name}`,
+    `${letter}start`,
+    { jname: name, ...(checkpoint ? { checkpoint } : {}), inter: false },
+    {
+      timeoutMs: letter === 'j' ? hour : downloadMs,
+      progress: 'percent',
+      undo: 'argv' in stop ? stop.argv : undefined,
+      explain: logs(...logFiles(cbsd, name)),
+      origins: { checkpoint: 'operation.checkpoint' },
+    },
+  )
+}
+
+async function planStart(op: On<'start'>, found: Found, known: Known): Promise<Plan> {
+  const maintenance = found.row.status === 3 || found.row.status === '3'
+  if (maintenance) throw refuse(`${found.name} is set to maintenance in CBSD: cbsd jswmode jname=${found.name} mode=master ends that`)
+  if (op.checkpoint) {
+    bhyveOnly(found, 'restore checkpoints')
+    const { checkpoints } = await known.detail(found.name)
+    if (!checkpoints?.some((each) => each.key === op.checkpoint))
+      throw new AppError('not-found', `${found.name} has no checkpoint ${op.checkpoint}`, 'operation.checkpoint')
+  }
+  const start = startStep(known.cbsd, { name: found.name, letter: letterOf(found) }, op.checkpoint)
+  const warnings = op.checkpoint ? ['Its disks must be as they were when the checkpoint was made.'] : []
+  return { ...plan([start], guestIs(found, 'running'), [lockOf(found.name)], warnings), expectWithinMs: minute }
+}
+
+/** Plans start, stop, kill, restart, pause and resume. */
+export async function planPower(
+  op: On<'start' | 'stop' | 'kill' | 'restart' | 'pause' | 'resume'>,
+  found: Found,
+  known: Known,
+): Promise<Plan> {
+  const { cbsd } = known
+  const { name } = found
+  const letter = letterOf(found)
+  const locks = [lockOf(name)]
+  const soft = letter === 'j' || letter === 'v' ? {} : { hard_timeout: stopSeconds }
+  const stopping = { timeoutMs: (stopSeconds + 60) * 1000 }
+  const stop = () =>
+    step(cbsd, `Ask ${name} to shut down`, `${letter}stop`, { jname: name, ...soft, inter: false }, { ...stopping, okCodes: [0, 1] })
+  const hardWarning = letter === 'b' || letter === 'q' || letter === 'x' ? [`After ${stopSeconds} s without an answer CBSD ends it.`] : []
+  switch (op.kind) {
+    case 'start':
+      return planStart(op, found, known)
+    case 'stop':
+      return plan([stop()], guestIs(found, 'stopped'), locks, hardWarning)
+    case 'kill':
+      return plan([killStep(cbsd, { name, letter })], guestIs(found, 'stopped'), locks)
+    case 'restart': {
+      if (letter === 'j' || letter === 'b') {
+        const again = step(cbsd, `Restart ${name}`, `${letter}restart`, { jname: name, inter: false }, { timeoutMs: 10 * minute })
+        return plan([again], guestIs(found, 'running'), locks, letter === 'b' ? hardWarning : [])
+      }
+      return plan([stop(), startStep(cbsd, { name, letter })], guestIs(found, 'running'), locks, hardWarning)
+    }
+    case 'pause':
+    case 'resume': {
+      if (letter !== 'b') throw refuse(`CBSD cannot pause ${plural(found)}`)
+      const on = op.kind === 'pause'
+      const made = step(cbsd, on ? `Pause ${name}` : `Resume ${name}`, 'bpause', { jname: name, mode: on ? 'on' : 'off' })
+      return plan([made], guestIs(found, on ? 'paused' : 'running'), locks)
+    }
+  }
+}
