@@ -1,13 +1,24 @@
 import { m } from '@/components/messages'
 import { Field, TextField } from '@/components/ui/field'
-import type { Draft } from './use-create-form'
+import { faultOf } from './typed'
 
-type Props = { draft: Draft; enabled: boolean; onChange: (change: Partial<Draft>) => void; errors: Record<string, string> }
+type Access = { user?: string; password: string; key: string }
+type Props = {
+  draft: Access
+  enabled: boolean
+  onChange: (change: Partial<Access>) => void
+  errors: Record<string, string>
+  /** The account that is made when nothing else is said. */
+  user?: string
+  /** Why nothing can be set. */
+  off?: string
+  hint?: string
+}
 
 const w = m.create
 
 /** How a person gets in, where cloud-init can be told. */
-export function AccessPart({ draft, enabled, onChange, errors }: Props) {
+export function AccessPart({ draft, enabled, onChange, errors, user = 'debian', off = w.accessOff, hint = w.accessHint }: Props) {
   return (
     <fieldset disabled={!enabled}>
       <legend className="mb-1 text-muted text-sm">{w.access}</legend>
@@ -16,7 +27,7 @@ export function AccessPart({ draft, enabled, onChange, errors }: Props) {
           <div className="grid gap-3 sm:grid-cols-2">
             <TextField
               label={w.user}
-              value={draft.user ?? 'debian'}
+              value={draft.user ?? user}
               onChange={(event) => onChange({ user: event.target.value })}
               error={errors['access.user']}
               mono
@@ -33,7 +44,7 @@ export function AccessPart({ draft, enabled, onChange, errors }: Props) {
               autoComplete="new-password"
             />
           </div>
-          <Field label={w.key} hint={w.accessHint} error={errors['access.sshKeys.0'] ?? errors['access.sshKeys']} className="mt-3">
+          <Field label={w.key} hint={hint} error={faultOf(errors, 'access.sshKeys')} className="mt-3">
             {(wiring) => (
               <textarea
                 {...wiring}
@@ -47,7 +58,7 @@ export function AccessPart({ draft, enabled, onChange, errors }: Props) {
           </Field>
         </>
       ) : (
-        <p className="text-muted">{w.accessOff}</p>
+        <p className="text-muted">{off}</p>
       )}
     </fieldset>
   )

@@ -1,21 +1,25 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { usePlan } from '@/components/guest/plan-preview'
 import { operate } from '@/components/guest/use-operate'
 import { usePhase } from '@/components/live/live'
 import { m } from '@/components/messages'
 import { guestPath } from '@/components/paths'
 import { errorText, fieldErrors } from '@/components/trpc'
-import { Button, ButtonLink } from '@/components/ui/button'
-import { Empty, ErrorNote, PageHead } from '@/components/ui/card'
+import { Button } from '@/components/ui/button'
+import { ErrorNote, PageHead } from '@/components/ui/card'
 import { CheckField, SelectField, TextField } from '@/components/ui/field'
+import type { Catalog } from '@/server/model/catalog'
 import { guestId } from '@/server/model/guest'
 import { formatBytes } from '@/server/model/size'
-import { AccessPart } from './access-part'
 import { CommandsAside } from './commands-aside'
-import { SourcePart } from './source-part'
+import { ImagePart, ImageSource, imageFields } from './image-part'
+import { JailPart, jailFields } from './jail-part'
+import { isTaken, nameFault } from './name-fault'
+import { unplaced } from './typed'
 import { placeKey, useCreateForm } from './use-create-form'
+import { VmProfilePart, vmFields } from './vm-profile-part'
 import { WhatPart } from './what-part'
 
 const w = m.create
@@ -25,24 +29,31 @@ export function CreatePage() {
   const form = useCreateForm()
   const router = useRouter()
   const phase = usePhase()
-  const [touched, setTouched] = useState(false)
   const [sending, setSending] = useState(false)
   const [failure, setFailure] = useState<unknown>(null)
-  const on = form.place ? { host: form.place.host.id, engine: form.place.engine } : null
-  const { plan, error: planError, waiting } = usePlan(on, form.operation(true))
+  const { draft, place, profile } = form
+  const on = place ? { host: place.host.id, engine: place.engine } : null
+  const { plan, error: planError, waiting } = usePlan(on, draft.name ? form.operation(true) : null)
   // What the preview says counts only once a name was typed; what the server said to the order counts always.
-  const errors = { ...(form.draft.name ? fieldErrors(planError) : {}), ...fieldErrors(failure) }
-  const nameError = errors.name ?? (touched && !form.draft.name ? m.setup.noName : undefined)
+  const said = failure ?? (draft.name ? planError : null)
+  const errors = fieldErrors(said)
+  const fault = place && nameFault(draft.name, place.info.names, isTaken({ host: place.host.id, engine: place.engine }, draft.name))
+  const fields = ['name', 'host', ...(profile ? (form.type === 'jail' ? jailFields : vmFields) : imageFields)]
+  const rest = Object.keys(errors).length ? unplaced(errors, fields) : failure ? [errorText(failure)] : []
+  const ready = form.operation(true) ? true : place ? (form.catalog.data ? w.choose : m.connection.loading) : w.noEngine
 
+  const page = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    if (failure) page.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [failure])
   const submit = async (start: boolean) => {
-    setTouched(true)
     const operation = form.operation(start)
     if (!operation || !on || sending) return
     setSending(true)
     setFailure(null)
     try {
       await operate(on, operation)
-      router.push(guestPath(guestId(on.host, on.engine, form.draft.name)))
+      router.push(guestPath(guestId(on.host, on.engine, draft.name)))
     } catch (error) {
       setFailure(error)
       setSending(false)
@@ -52,12 +63,14 @@ export function CreatePage() {
     setFailure(null)
     form.set(fields)
   }
+  const sizeless = { disk: undefined, memory: undefined, cpus: undefined }
   if (phase === 'loading') return <PageHead title={w.title} note={m.connection.loading} />
   return (
     <>
       <PageHead title={w.title} />
       <div className="grid items-start gap-3.5 xl:grid-cols-[minmax(0,1fr)_minmax(0,420px)]">
         <form
+          ref={page}
           aria-label={w.title}
           noValidate
           className="flex min-w-0 flex-col gap-4 rounded-lg border border-line p-3.5"
@@ -69,28 +82,16 @@ export function CreatePage() {
           <WhatPart
             type={form.type}
             offered={form.offered}
-            onType={(type) => change({ type, source: undefined, place: undefined, disk: undefined, memory: undefined, cpus: undefined })}
+            onType={(type) => change({ type, source: undefined, place: undefined, network: undefined, ...sizeless })}
           />
           {form.catalog.error ? <ErrorNote>{errorText(form.catalog.error)}</ErrorNote> : null}
-          {form.place && form.catalog.data && !form.choices.some((each) => each.kind !== 'empty') && (
-            <Empty title={w.noImages} text={w.noImagesText}>
-              <ButtonLink href="/images" look="primary">
-                {w.toImages}
-              </ButtonLink>
-            </Empty>
-          )}
-          <SourcePart
-            choices={form.choices}
-            chosen={form.source}
-            arches={form.place?.info.arches ?? []}
-            onChoose={(source) => change({ source, disk: undefined, memory: undefined, cpus: undefined })}
-          />
+          {!profile && <ImageSource form={form} onChange={change} />}
           <div className="grid gap-3 sm:grid-cols-2">
             <TextField
               label={w.name}
-              hint={w.nameHint}
-              error={nameError}
-              value={form.draft.name}
+              hint={place?.info.names?.words ?? w.nameHint}
+              error={fault ?? errors.name}
+              value={draft.name}
               onChange={(event) => change({ name: event.target.value })}
               mono
               autoComplete="off"
@@ -100,92 +101,53 @@ export function CreatePage() {
             />
             <SelectField
               label={w.host}
-              value={form.place ? placeKey(form.place) : ''}
-              onChange={(event) => change({ place: event.target.value, network: undefined, source: undefined })}
+              value={place ? placeKey(place) : ''}
+              onChange={(event) => change({ place: event.target.value, network: undefined, source: undefined, ...sizeless })}
               hint={room(form.catalog.data)}
               error={errors.host}
             >
-              {form.places.map((place) => (
-                <option key={placeKey(place)} value={placeKey(place)}>
-                  {place.host.name} · {place.info.name}
+              {form.places.map((each) => (
+                <option key={placeKey(each)} value={placeKey(each)}>
+                  {each.host.name} · {each.info.name}
                 </option>
               ))}
               {form.places.length === 0 && <option value="">{w.noEngine}</option>}
             </SelectField>
           </div>
-          <div className="grid grid-cols-2 gap-3 sm:grid-cols-3">
-            <TextField
-              label={w.cpus}
-              value={form.texts.cpus}
-              inputMode="numeric"
-              onChange={(event) => change({ cpus: event.target.value })}
-              error={form.wrong.cpus ? m.guest.hardware.badNumber : errors.cpus}
-            />
-            <TextField
-              label={w.memory}
-              value={form.texts.memory}
-              onChange={(event) => change({ memory: event.target.value })}
-              error={form.wrong.memoryBytes ? m.guest.hardware.badSize : errors.memoryBytes}
-            />
-            <TextField
-              label={w.disk}
-              value={form.texts.disk}
-              placeholder={w.noDisk}
-              hint={form.texts.disk ? undefined : form.type === 'container' ? w.noLimit : w.noDiskHint}
-              onChange={(event) => change({ disk: event.target.value })}
-              error={form.wrong.diskBytes ? m.guest.hardware.badSize : errors.diskBytes}
-            />
-          </div>
-          <div className="grid gap-3 sm:grid-cols-2">
-            <SelectField
-              label={w.network}
-              value={form.network}
-              onChange={(event) => change({ network: event.target.value })}
-              error={errors.network}
-            >
-              {form.networks.map((network) => (
-                <option key={network.name} value={network.name}>
-                  {network.title || network.name}
-                </option>
-              ))}
-              <option value="">{w.noNetwork}</option>
-            </SelectField>
-            {form.source?.kind === 'empty' && form.type === 'vm' && (
-              <SelectField
-                label={w.arch}
-                value={form.arch}
-                onChange={(event) => change({ arch: form.place?.info.arches.find((each) => each.arch === event.target.value)?.arch })}
-                hint={form.archSupport?.why}
-              >
-                {form.place?.info.arches.map((each) => (
-                  <option key={each.arch} value={each.arch}>
-                    {each.arch}
-                    {each.accel === 'tcg' ? ` · ${w.emulated}` : ''}
-                  </option>
-                ))}
-              </SelectField>
-            )}
-          </div>
-          <AccessPart draft={form.draft} enabled={form.cloudInit} onChange={change} errors={errors} />
-          <CheckField
-            label={w.autostart}
-            checked={form.draft.autostart}
-            onChange={(event) => change({ autostart: event.target.checked })}
-          />
-          {failure && Object.keys(fieldErrors(failure)).length === 0 ? <ErrorNote>{errorText(failure)}</ErrorNote> : null}
+          {profile && form.catalog.data ? (
+            form.type === 'jail' ? (
+              <JailPart
+                {...{ draft, errors, network: form.network, catalog: form.catalog.data, profiles: profile.profiles }}
+                onChange={change}
+                choice={profile.jail}
+                hostArch={form.hostArch}
+                limits={profile.limits}
+              />
+            ) : (
+              <VmProfilePart
+                {...{ draft, errors, network: form.network, catalog: form.catalog.data, profiles: profile.profiles }}
+                onChange={change}
+                choice={profile.vm}
+              />
+            )
+          ) : (
+            <ImagePart form={form} onChange={change} errors={errors} />
+          )}
+          <CheckField label={w.autostart} checked={draft.autostart} onChange={(event) => change({ autostart: event.target.checked })} />
+          {rest.length > 0 && <ErrorNote>{rest.join('\n')}</ErrorNote>}
           <div className="flex gap-2">
-            <Button type="submit" look="primary" allowed={form.place ? (form.source ? true : w.choose) : w.noEngine} aria-busy={sending}>
+            <Button type="submit" look="primary" allowed={ready} aria-busy={sending}>
               {w.createStart}
             </Button>
-            <Button allowed={form.place ? (form.source ? true : w.choose) : w.noEngine} onClick={() => void submit(false)}>
+            <Button allowed={ready} onClick={() => void submit(false)}>
               {w.createOnly}
             </Button>
           </div>
         </form>
         <CommandsAside
-          host={form.place?.host.name ?? ''}
-          plan={form.draft.name ? plan : undefined}
-          error={form.draft.name ? planError : null}
+          host={place?.host.name ?? ''}
+          plan={draft.name ? plan : undefined}
+          error={draft.name ? planError : null}
           waiting={waiting}
         />
       </div>
@@ -194,7 +156,7 @@ export function CreatePage() {
 }
 
 /** The room that is left where the guest will live. */
-function room(catalog: ReturnType<typeof useCreateForm>['catalog']['data']): string | undefined {
+function room(catalog: Catalog | undefined): string | undefined {
   if (!catalog) return undefined
   const memory = catalog.limits.memoryFreeBytes
   const disk = catalog.pools.reduce<number | undefined>(

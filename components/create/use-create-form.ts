@@ -3,29 +3,25 @@ import { useMemo, useState } from 'react'
 import { useHosts } from '@/components/live/live'
 import { trpc } from '@/components/trpc'
 import type { EngineInfo } from '@/server/model/capability'
-import { type Arch, arches, type EngineKind, type GuestType } from '@/server/model/guest'
+import type { Catalog } from '@/server/model/catalog'
+import type { Arch, EngineKind, GuestType } from '@/server/model/guest'
 import type { HostView } from '@/server/model/host'
 import type { Operation } from '@/server/model/operation'
 import { formatBytes, parseSize } from '@/server/model/size'
 import { defaultSize, type Source, sourceKey, sources } from './defaults'
+import { chooseJail, chooseVm, jailSpecOf, ownArch, type ProfileDraft, type Shared, vmSpecOf } from './profile-draft'
+import { invalid, keyLines, wholeNumber } from './typed'
 
 export type Place = { host: HostView; engine: EngineKind; info: EngineInfo }
 /** What the person typed or chose. Absent: the default of what was chosen before it. */
-export type Draft = {
-  type?: GuestType
-  place?: string
-  source?: string
-  name: string
-  cpus?: string
-  memory?: string
-  disk?: string
-  arch?: Arch
-  network?: string
-  user?: string
-  password: string
-  key: string
-  autostart: boolean
-}
+export type Draft = Shared &
+  ProfileDraft & {
+    type?: GuestType
+    place?: string
+    source?: string
+    arch?: Arch
+    network?: string
+  }
 
 export const placeKey = (place: Place): string => `${place.host.id}~${place.engine}`
 
@@ -37,7 +33,8 @@ export function useCreateForm() {
   const [draft, setDraft] = useState<Draft>(empty)
   const all = useMemo(() => places(hosts), [hosts])
   const offers = (type: GuestType) => all.filter((place) => place.info.guestTypes[type] === true)
-  const type = draft.type ?? (offers('vm').length || !offers('container').length ? 'vm' : 'container')
+  const usual = (['vm', 'container', 'jail'] as const).find((each) => offers(each).length > 0) ?? 'vm'
+  const type = draft.type ?? usual
   const offering = offers(type)
   const place = offering.find((each) => placeKey(each) === draft.place) ?? offering[0]
   const catalog = useQuery(
@@ -46,54 +43,11 @@ export function useCreateForm() {
       { enabled: place !== undefined, staleTime: 2000 },
     ),
   )
-  const hostArch = arches.find((arch) => arch === place?.host.arch) ?? place?.info.arches[0]?.arch
-  const choices = sources(type, catalog.data?.images ?? [], hostArch)
-  // Nothing chosen: the first image, not the empty disk, which suits few.
-  const source: Source | undefined =
-    choices.find((each) => sourceKey(each) === draft.source) ?? choices.find((each) => each.kind === 'image') ?? choices[0]
-  const size = source ? defaultSize(type, source, catalog.data?.limits) : undefined
   const networks = catalog.data?.networks ?? []
   const network = draft.network ?? networks.find((each) => each.isDefault)?.name ?? networks[0]?.name ?? ''
-  const arch = source && source.kind !== 'empty' ? source.image.arch : (draft.arch ?? hostArch ?? 'x86_64')
-  const cloudInit = source !== undefined && source.kind === 'image' && source.image.cloudInit
-
-  const cpusText = draft.cpus ?? (size ? String(size.cpus) : '')
-  const memoryText = draft.memory ?? (size ? formatBytes(size.memoryBytes) : '')
-  const diskText = draft.disk ?? (size?.diskBytes ? formatBytes(size.diskBytes) : '')
-  const cpus = /^\d+$/.test(cpusText.trim()) ? Number(cpusText) : null
-  // A default is kept to the byte; only what was typed is parsed.
-  const memoryBytes = draft.memory === undefined ? (size?.memoryBytes ?? null) : parseSize(draft.memory)
-  const diskBytes = draft.disk === undefined ? (size?.diskBytes ?? null) : draft.disk.trim() === '' ? null : parseSize(draft.disk)
-  const wrong = {
-    cpus: cpus === null,
-    memoryBytes: memoryBytes === null,
-    diskBytes: draft.disk !== undefined && draft.disk.trim() !== '' && diskBytes === null,
-  }
-
-  const operation = (start: boolean): Operation | null => {
-    if (!source || cpus === null || memoryBytes === null || wrong.diskBytes || !draft.name) return null
-    const sshKeys = draft.key
-      .split('\n')
-      .map((line) => line.trim())
-      .filter(Boolean)
-    const access =
-      cloudInit && (draft.password || sshKeys.length || draft.user)
-        ? { user: draft.user || 'debian', password: draft.password || undefined, sshKeys }
-        : null
-    const common = { name: draft.name, cpus, memoryBytes, diskBytes, network: network || null, autostart: draft.autostart, start, access }
-    if (type === 'container') return source.kind === 'image' ? { kind: 'create', spec: { ...common, type, image: source.image.id } } : null
-    return {
-      kind: 'create',
-      spec: {
-        ...common,
-        type: 'vm',
-        arch,
-        image: source.kind === 'image' ? source.image.id : null,
-        iso: source.kind === 'iso' ? source.image.id : null,
-      },
-    }
-  }
-
+  const hostArch = ownArch(place?.host.arch, place?.info)
+  const image = fromImage(draft, type, catalog.data, hostArch, network)
+  const profile = catalog.data?.profiles && fromProfile(draft, type, catalog.data, place, hostArch, network)
   return {
     draft,
     set: (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change })),
@@ -103,17 +57,78 @@ export function useCreateForm() {
     places: offering,
     place,
     catalog,
-    choices,
-    source,
     networks,
     network,
-    arch,
-    cloudInit,
-    texts: { cpus: cpusText, memory: memoryText, disk: diskText },
-    wrong,
-    operation,
-    archSupport: place?.info.arches.find((each) => each.arch === arch),
+    hostArch,
+    image,
+    /** Present where the engine offers profiles in place of images. */
+    profile,
+    /** Null while there is nothing to start from. */
+    operation: (start: boolean): Operation | null => (catalog.data ? (profile ?? image).operation(start) : null),
   }
+}
+
+export type CreateForm = ReturnType<typeof useCreateForm>
+
+/** A guest from an image, a CD or nothing. What could not be read as a number is sent as one that is refused. */
+function fromImage(draft: Draft, type: GuestType, catalog: Catalog | undefined, hostArch: Arch, network: string) {
+  const choices = sources(type, catalog?.images ?? [], hostArch)
+  // Nothing chosen: the first image, not the empty disk, which suits few.
+  const source: Source | undefined =
+    choices.find((each) => sourceKey(each) === draft.source) ?? choices.find((each) => each.kind === 'image') ?? choices[0]
+  const size = source ? defaultSize(type, source, catalog?.limits) : undefined
+  const arch = source && source.kind !== 'empty' ? source.image.arch : (draft.arch ?? hostArch)
+  const cloudInit = source !== undefined && source.kind === 'image' && source.image.cloudInit
+  const texts = {
+    cpus: draft.cpus ?? (size ? String(size.cpus) : ''),
+    memory: draft.memory ?? (size ? formatBytes(size.memoryBytes) : ''),
+    disk: draft.disk ?? (size?.diskBytes ? formatBytes(size.diskBytes) : ''),
+  }
+  const cpus = wholeNumber(texts.cpus)
+  // A default is kept to the byte; only what was typed is parsed.
+  const memoryBytes = draft.memory === undefined ? (size?.memoryBytes ?? null) : parseSize(draft.memory)
+  const noDisk = draft.disk?.trim() === ''
+  const diskBytes = draft.disk === undefined ? (size?.diskBytes ?? null) : noDisk ? null : parseSize(draft.disk)
+  const wrong = { cpus: cpus === null, memoryBytes: memoryBytes === null, diskBytes: Boolean(draft.disk) && !noDisk && diskBytes === null }
+
+  const operation = (start: boolean): Operation | null => {
+    if (!source) return null
+    const sshKeys = keyLines(draft.key)
+    const common = {
+      name: draft.name,
+      cpus: cpus ?? invalid,
+      memoryBytes: memoryBytes ?? invalid,
+      diskBytes: wrong.diskBytes ? invalid : diskBytes,
+      network: network || null,
+      autostart: draft.autostart,
+      start,
+      access:
+        cloudInit && (draft.password || sshKeys.length || draft.user)
+          ? { user: draft.user || 'debian', password: draft.password || undefined, sshKeys }
+          : null,
+    }
+    if (type === 'container')
+      return source.kind === 'image' ? { kind: 'create', spec: { ...common, type: 'container', image: source.image.id } } : null
+    const image = source.kind === 'image' ? source.image.id : null
+    const iso = source.kind === 'iso' ? source.image.id : null
+    return { kind: 'create', spec: { ...common, type: 'vm', arch, image, iso } }
+  }
+  return { choices, source, arch, cloudInit, texts, wrong, operation }
+}
+
+/** A VM or jail from a profile of the engine. */
+function fromProfile(draft: Draft, type: GuestType, catalog: Catalog, place: Place | undefined, hostArch: Arch, network: string) {
+  const profiles = catalog.profiles
+  if (!profiles || type === 'container') return undefined
+  const vm = chooseVm(draft, profiles, catalog.limits)
+  const jail = chooseJail(draft, profiles, hostArch)
+  const limits = place?.info.operations.limits ?? true
+  const may = { vnet: profiles.vnet === true, limits: limits === true }
+  const operation = (start: boolean): Operation => ({
+    kind: 'create',
+    spec: type === 'jail' ? jailSpecOf(draft, jail, may, { network, start }) : vmSpecOf(draft, vm, hostArch, { network, start }),
+  })
+  return { profiles, vm, jail, limits, operation }
 }
 
 function places(hosts: readonly HostView[]): Place[] {

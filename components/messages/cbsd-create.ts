@@ -31,6 +31,7 @@ export const cbsdCreate = {
   gateway: 'Gateway',
   gatewayHint: 'such as 10.0.0.1',
   gatewayOff: 'Only a network stack of its own has one',
+  accessHint: 'Leave password and key empty to sign in as the profile says.',
   cloudOnly: 'Address, user, password and key are set by cloud-init, which only cloud profiles have.',
   jail: {
     profile: 'Profile',
