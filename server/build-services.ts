@@ -73,7 +73,7 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
   const interrupted = await jobs.recover()
   if (interrupted > 0) log.warn({ interrupted }, 'jobs were interrupted by the end of an earlier run')
   const stopPruning = pruneDaily(db, log)
-  const images = createImages({ inventory, jobs, bus, log, storeDir: env.store, dataDir: env.data })
+  const images = createImages({ inventory, jobs, bus, log, storeDir: env.store, dataDir: env.data, remoteDir: remoteStore })
   const accelerator = createAccelerator({ inventory, jobs, hosts, images })
   const consoles = createConsoles({ inventory, bus, access, log })
   const looked = (await hosts.list()).map((host) =>

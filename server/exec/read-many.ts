@@ -4,7 +4,7 @@ import type { Exec } from './types'
  * The text of several small files of a host in one command; those that cannot be read are absent. For hosts where every
  * read is a round trip: tail(1) of coreutils and BusyBox names each file before its text when it is given more than one.
  */
-export async function readMany(exec: Exec, paths: readonly string[], timeoutMs = 10_000): Promise<Map<string, string>> {
+export async function readMany(exec: Pick<Exec, 'run'>, paths: readonly string[], timeoutMs = 10_000): Promise<Map<string, string>> {
   // A single file would come without its name: the null device has nothing to say and makes them two.
   const result = await exec.run(['tail', '-n', '+1', '--', ...paths, '/dev/null'], { timeoutMs })
   return splitTail(result.stdout, paths)

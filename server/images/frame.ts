@@ -10,6 +10,8 @@ export type PlanContext = {
   exec: Exec
   storeDir: string
   dataDir: string
+  /** The host is another machine: its file systems are not this server's. */
+  remote?: boolean
   /** ms since 1970 */
   now: number
 }

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, posix } from 'node:path'
 import { AppError } from '@/server/errors'
+import { readSpace } from '@/server/exec/df'
 import { formatBytes } from '@/server/model/size'
+import type { PlanContext } from './frame'
 
 /** Kept free on every file system, so that guests that run there do not stop for want of room. */
 export const spareBytes = 512 * 1024 * 1024
@@ -13,6 +15,14 @@ export async function freeRoom(path: string): Promise<number> {
   while (!existsSync(folder)) folder = dirname(folder)
   const { bavail, bsize } = await statfs(folder)
   return Math.max(0, bavail * bsize - spareBytes)
+}
+
+/** The same on the host of an image store, which may be another machine. */
+export async function roomInStore({ exec, storeDir, remote }: Pick<PlanContext, 'exec' | 'storeDir' | 'remote'>): Promise<number> {
+  if (!remote) return freeRoom(storeDir)
+  // The store is made with the first image.
+  const space = await readSpace(exec, [storeDir, posix.dirname(storeDir), '/'])
+  return Math.max(0, (space?.free ?? 0) - spareBytes)
 }
 
 /** Rejects with `refused` when `bytes` do not fit. */

@@ -29,6 +29,8 @@ export type ImagesNeeds = {
   storeDir: string
   /** `<dataDir>/uploads/` and package lists of other architectures. */
   dataDir: string
+  /** The folder for both on hosts that are other machines. Default /var/lib/bailiwick. */
+  remoteDir?: string
   /** ms since 1970 */
   now?: () => number
 }
@@ -43,8 +45,9 @@ const recipes = { tiny: 'Tiny Linux', 'debian-disk': 'Debian as a disk', 'debian
 
 /** The image store of all hosts. What is true lies in their folders; a copy of it is kept here to answer at once. */
 export function createImages(needs: ImagesNeeds): ImagesWithPrepare {
-  const { inventory, jobs, bus, log, storeDir, dataDir, now = Date.now } = needs
-  const shelf = createShelf({ inventory, bus, log, storeDir })
+  const { inventory, jobs, bus, log, storeDir, dataDir, remoteDir = '/var/lib/bailiwick', now = Date.now } = needs
+  const isRemote = (host: string) => inventory.host(host)?.transport === 'ssh'
+  const shelf = createShelf({ inventory, bus, log, storeDir: (host) => (isRemote(host) ? remoteDir : storeDir) })
   const uploads = createUploads({ dir: join(dataDir, 'uploads'), now })
   const handler = createUploadHandler(uploads)
   const importing = new Set<string>()
@@ -74,7 +77,9 @@ export function createImages(needs: ImagesNeeds): ImagesWithPrepare {
   /** `user`: absent for a preview, which shows only what the holder of the upload's id may see. */
   async function plan(request: ImageRequest, user?: User): Promise<Plan> {
     const exec = inventory.exec(request.host)
-    const context: PlanContext = { exec, storeDir, dataDir, now: now() }
+    const remote = isRemote(request.host)
+    const folders = remote ? { storeDir: remoteDir, dataDir: remoteDir } : { storeDir, dataDir }
+    const context: PlanContext = { exec, ...folders, remote, now: now() }
     const engine = containerEngineOf(inventory.host(request.host))
     switch (request.kind) {
       case 'build':
@@ -129,6 +134,13 @@ export function createImages(needs: ImagesNeeds): ImagesWithPrepare {
     preview: async (wanted) => planView(await plan(wanted)),
     async openUpload(wanted, user) {
       inventory.exec(wanted.host)
+      // An upload arrives on this machine, and its file is moved into the store, not sent on.
+      if (isRemote(wanted.host))
+        throw new AppError(
+          'refused',
+          'Files can be uploaded to the machine of the dashboard only: let this host fetch it from an address',
+          'host',
+        )
       const upload = await uploads.open({ ...wanted, sha256: wanted.sha256?.toLowerCase(), user: user.id })
       const { id, received, sizeBytes } = upload
       try {

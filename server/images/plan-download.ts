@@ -5,7 +5,7 @@ import type { Argv, Plan, Step } from '@/server/model/plan'
 import { type Checksum, findChecksum, parseDigest } from './checksum'
 import { qcow2Steps } from './disk-steps'
 import { newImage, type PlanContext } from './frame'
-import { freeRoom } from './free-room'
+import { roomInStore } from './free-room'
 import { headerBytes, readHeader } from './header'
 import { urlFileName } from './names'
 import { imagePaths } from './paths'
@@ -77,7 +77,7 @@ export async function planDownload(context: PlanContext, request: Request): Prom
   const got = await safeGet(request.url, { allowedHost, maxBytes: headerBytes })
   const name = urlFileName(request.url)
   const sum = await expected(request, name, allowedHost)
-  const cap = await freeRoom(context.storeDir)
+  const cap = await roomInStore(context)
   if ((got.sizeBytes ?? 0) > cap) throw new AppError('refused', 'The disk of the image store has no room for it', 'url')
   const header = readHeader(got.body)
   const xz = header.kind === 'packed' && header.by === 'xz'

@@ -28,12 +28,13 @@ export function createShelf({
   inventory,
   bus,
   log,
-  storeDir,
+  storeOf,
 }: {
   inventory: Pick<Inventory, 'exec' | 'host'>
   bus: Bus
   log: Log
-  storeDir: string
+  /** The image store of a host. */
+  storeDir: (host: string) => string
 }): Shelf {
   const hosts = new Map<string, Map<string, Image>>()
   const reading = new Map<string, Promise<void>>()
@@ -52,7 +53,7 @@ export function createShelf({
 
   async function read(host: string): Promise<Map<string, Image>> {
     const exec = inventory.exec(host)
-    const { images } = imagePaths(storeDir, '')
+    const { images } = imagePaths(storeDir(host), '')
     const found = new Map<string, Image>()
     for (const name of (await exec.readDir(images)).sort()) {
       if (isPart(name) || name.startsWith('.')) continue

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseDf, parseDisks, parseFound, parseMemory, parseNet, parseTicks } from './host-counters'
+import { parseDf } from '@/server/exec/df'
+import { parseDisks, parseFound, parseMemory, parseNet, parseTicks } from './host-counters'
 
 describe('host counters', () => {
   it('counts waiting for a disk as idle and guests only once', () => {

@@ -47,15 +47,6 @@ export function parseNet(text: string, cards: ReadonlySet<string>): { rx: number
   return sum
 }
 
-/** Total and free bytes of `df -Pk`, which POSIX lays down. */
-export function parseDf(text: string): { total: number; free: number } | null {
-  const fields = text
-    .trim()
-    .split('\n')[1]
-    ?.match(/\s(\d+)\s+(\d+)\s+(\d+)\s+\d+%/)
-  return fields ? { total: Number(fields[1]) * 1024, free: Number(fields[3]) * 1024 } : null
-}
-
 /** Disks made of other disks, or of memory: their bytes are counted elsewhere. */
 const madeUp = /^(loop|ram|zram|dm-|md|sr|fd|nbd)/
 const virtual = /^(lo$|veth|vnet|tap|tun|virbr|incusbr|lxdbr|docker|br-|ifb|dummy|wg|bond)/

@@ -1,7 +1,8 @@
+import { readSpace } from '@/server/exec/df'
 import type { Exec } from '@/server/exec/types'
 import type { HostFigures } from '@/server/model/host'
 import type { Point } from '@/server/model/metrics'
-import { type Devices, findDevices, findDevicesAtOnce, type HostReading, parseDf, readHost, readHostAtOnce } from './host-counters'
+import { type Devices, findDevices, findDevicesAtOnce, type HostReading, readHost, readHostAtOnce } from './host-counters'
 import { readFreebsd } from './host-freebsd'
 import { pointOf, share } from './rates'
 
@@ -26,11 +27,6 @@ export type Metered = {
   cpus: () => number
   /** The first of these that is there: its disk is told. */
   folders: string[]
-}
-
-/** The lines of df(1) for the folders that are there, in their order: the first counts. */
-async function readSpace(exec: Exec, folders: string[]) {
-  return parseDf((await exec.run(['df', '-Pk', '--', ...folders], { timeoutMs: 10_000 })).stdout)
 }
 
 /** The figures of one host. */

@@ -6,7 +6,7 @@ import type { Host } from '@/server/model/host'
 import { isCommon } from '@/server/model/operation'
 import { type Instance, resources } from './api'
 import { readCatalog } from './catalog'
-import { cgroupFigures } from './cgroup'
+import { cgroupFigures, manyCgroupFigures } from './cgroup'
 import { createClient, isInstanceName } from './client'
 import { consoleTarget } from './console'
 import { detail } from './inspect'
@@ -83,9 +83,13 @@ function open(host: Host, context: EngineContext, info: EngineInfo): EngineHost 
     async sample(signal) {
       const found = await readAll(client, signal)
       const at = Date.now()
+      const remote = host.transport === 'ssh'
+      const running = found.filter((each) => toSample(each, at) !== null && !isVm(each)).map(({ name }) => name)
+      const many = remote ? await manyCgroupFigures(context.exec, running) : null
       const samples = found.map(async (each) => {
         const sample = toSample(each, at)
-        return sample && !isVm(each) ? { ...sample, ...(await cgroupFigures(context.exec, each.name)) } : sample
+        if (!sample || isVm(each)) return sample
+        return { ...sample, ...(many ? many.get(each.name) : await cgroupFigures(context.exec, each.name)) }
       })
       return (await Promise.all(samples)).filter((sample) => sample !== null)
     },
