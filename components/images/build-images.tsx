@@ -6,6 +6,7 @@ import { type Arch, arches } from '@/server/model/guest'
 import type { HostView } from '@/server/model/host'
 import type { Image } from '@/server/model/image'
 import type { ImageRequest } from '@/server/model/image-request'
+import { usesImages } from '@/server/model/image-store'
 import { ImageDialog } from './image-dialog'
 
 type Recipe = Extract<ImageRequest, { kind: 'build' }>['recipe']
@@ -22,7 +23,7 @@ export function BuildImages({ host, images }: { host: HostView; images: readonly
     `debian-${what}`
   const foreign = host.engines.flatMap((engine) => (engine.state === 'ready' ? engine.info.arches.map((each) => each.arch) : []))
   const tiny = [own, ...foreign.filter((arch) => arch !== own && arch !== 'i686')].filter((arch, index, all) => all.indexOf(arch) === index)
-  const rows: { recipe: Recipe; arch: Arch; title: string; text: string; id: string }[] = [
+  const all: { recipe: Recipe; arch: Arch; title: string; text: string; id: string }[] = [
     ...tiny.map((arch) => ({
       recipe: 'tiny' as const,
       arch,
@@ -33,6 +34,7 @@ export function BuildImages({ host, images }: { host: HostView; images: readonly
     { recipe: 'debian-disk', arch: own, title: w.buildDisk, text: w.buildDiskText, id: debian(own) },
     { recipe: 'debian-container', arch: own, title: w.buildContainer, text: w.buildContainerText, id: debian('container') },
   ]
+  const rows = all.filter(({ recipe }) => usesImages(host, recipe === 'debian-container' ? 'container' : 'disk'))
   return (
     <>
       <ul className="flex flex-col">

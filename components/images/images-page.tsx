@@ -13,6 +13,7 @@ import { Card, Empty, PageHead } from '@/components/ui/card'
 import { SelectField } from '@/components/ui/field'
 import { AppLink } from '@/components/ui/link'
 import type { Image } from '@/server/model/image'
+import { hasStore, usesImages } from '@/server/model/image-store'
 import { formatBytes } from '@/server/model/size'
 import { AddByAddress } from './add-by-address'
 import { BuildImages } from './build-images'
@@ -29,13 +30,15 @@ export function ImagesPage() {
   const jobs = useJobs().filter((job) => job.kind.startsWith('image.') && isActive(job))
   const [chosen, setHost] = useState('')
   const [removing, setRemoving] = useState<Image | null>(null)
-  const host = hosts.find((each) => each.id === chosen) ?? hosts[0]
+  // Where nothing is made from images there is nothing to build or upload.
+  const stores = hosts.filter(hasStore)
+  const host = stores.find((each) => each.id === chosen) ?? stores[0]
   return (
     <>
       <PageHead title={w.title} note={phase === 'loading' ? m.connection.loading : undefined}>
-        {hosts.length > 1 && (
+        {stores.length > 1 && (
           <SelectField label={w.host} value={host?.id ?? ''} onChange={(event) => setHost(event.target.value)}>
-            {hosts.map((each) => (
+            {stores.map((each) => (
               <option key={each.id} value={each.id}>
                 {each.name}
               </option>
@@ -71,12 +74,16 @@ export function ImagesPage() {
           <Card title={w.build}>
             <BuildImages host={host} images={images} />
           </Card>
-          <Card title={w.upload}>
-            <UploadImage host={host} />
-          </Card>
-          <Card title={w.add}>
-            <AddByAddress host={host} />
-          </Card>
+          {usesImages(host, 'disk') && host.transport === 'local' && (
+            <Card title={w.upload}>
+              <UploadImage host={host} />
+            </Card>
+          )}
+          {usesImages(host, 'disk') && (
+            <Card title={w.add}>
+              <AddByAddress host={host} />
+            </Card>
+          )}
         </div>
       )}
       {removing && <RemoveImage image={removing} onClose={() => setRemoving(null)} />}

@@ -19,7 +19,7 @@ const localHost: HostView = {
   id: 'local',
   name: 'local',
   transport: 'local',
-  libvirtUri: '',
+  libvirtUri: 'qemu:///system',
   state: 'up',
   engines: [
     {
@@ -31,7 +31,8 @@ const localHost: HostView = {
 }
 
 /** For tests: the image service on this machine with real commands and a store below `folder`; jobs are kept in memory. */
-export function createBench(folder: string) {
+export function createBench(folder: string, change: Partial<HostView> = {}) {
+  const host = { ...localHost, ...change }
   const exec = createLocalExec()
   const warnings: string[] = []
   const lines = new Writable({
@@ -46,8 +47,8 @@ export function createBench(folder: string) {
   bus.subscribe(({ event }) => void (event.type.startsWith('image') && events.push(event)))
   const none = async () => {}
   const inventory: Inventory = {
-    hosts: () => [localHost],
-    host: () => localHost,
+    hosts: () => [host],
+    host: () => host,
     guests: () => [],
     guest: () => undefined,
     engine: () => {

@@ -303,6 +303,35 @@ describe('the store', () => {
     expect(bench.warnings).toHaveLength(1)
   })
 
+  it('shows a host the images that its engines make guests from, and no others', async () => {
+    const images = join(folder, 'store', 'images')
+    const base = { arch: 'x86_64', cloudInit: false, createdAt: 1, source: 'built' }
+    const put = async (id: string, file: object) => {
+      await bench.exec.read(['mkdir', '-p', join(images, id)])
+      await writeFile(join(images, id, 'disk.raw'), 'x')
+      await writeFile(join(images, id, 'image.json'), JSON.stringify({ id, title: id, ...base, ...file }))
+    }
+    await put('disk', { kind: 'disk', files: { disk: 'disk.raw' } })
+    await put('box', { kind: 'container', files: { alias: 'box' } })
+    const seen = async (change: Parameters<typeof createBench>[1]) => {
+      const other = createBench(folder, change)
+      await other.images.refresh('local')
+      const ids = other.images.list().map(({ id }) => id)
+      const build = await other.images.preview({ kind: 'build', host: 'local', recipe: 'debian-container', arch: 'x86_64' }).then(
+        () => 'planned',
+        (error: Error) => error.message,
+      )
+      await other.close()
+      return { ids, build }
+    }
+    expect((await seen({ libvirtUri: 'qemu:///system' })).ids).toEqual(['box', 'disk'])
+    expect((await seen({ libvirtUri: 'qemu+unix:///session', incusDir: '' })).ids).toEqual(['disk'])
+    expect((await seen({ libvirtUri: 'test:///default' })).ids).toEqual(['box'])
+    const nothing = await seen({ libvirtUri: 'test:///default', incusDir: '' })
+    expect(nothing).toEqual({ ids: [], build: 'local makes no containers from images here' })
+    expect((await seen({ libvirtUri: 'qemu+ssh://other/system', incusDir: '' })).ids).toEqual([])
+  })
+
   it('does not remove an image that a guest’s disk lies on, and removes it afterwards', async () => {
     const disk = await qcow2('a.qcow2')
     const base = await serve((_, res) => res.end(disk))

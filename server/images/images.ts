@@ -2,7 +2,10 @@ import { join } from 'node:path'
 import { AppError } from '@/server/errors'
 import { planView } from '@/server/jobs/plan-view'
 import type { Log } from '@/server/log'
+import type { HostView } from '@/server/model/host'
+import type { ImageKind } from '@/server/model/image'
 import type { ImageRequest } from '@/server/model/image-request'
+import { usesImages } from '@/server/model/image-store'
 import type { JobSummary } from '@/server/model/job'
 import type { Plan } from '@/server/model/plan'
 import type { Bus, Images, Inventory, Jobs, User } from '@/server/services'
@@ -43,6 +46,12 @@ const system: User = { id: 'system', name: 'system', role: 'admin' }
 const jobKinds = { build: 'image.build', download: 'image.download', import: 'image.upload', remove: 'image.remove' } as const
 const recipes = { tiny: 'Tiny Linux', 'debian-disk': 'Debian as a disk', 'debian-container': 'Debian as a container image' } as const
 
+/** Refuses for a host that makes no guests from images of this kind. */
+function demandStore(host: HostView | undefined, kind: ImageKind): void {
+  if (host && !usesImages(host, kind))
+    throw new AppError('refused', `${host.name} makes no ${kind === 'container' ? 'containers' : 'VMs'} from images here`, 'host')
+}
+
 /** The image store of all hosts. What is true lies in their folders; a copy of it is kept here to answer at once. */
 export function createImages(needs: ImagesNeeds): ImagesWithPrepare {
   const { inventory, jobs, bus, log, storeDir, dataDir, remoteDir = '/var/lib/bailiwick', now = Date.now } = needs
@@ -68,6 +77,12 @@ export function createImages(needs: ImagesNeeds): ImagesWithPrepare {
     return found
   }
 
+  /** What kind of image a request is about, as far as the host may have no use for it. */
+  function kindOf(request: ImageRequest): ImageKind {
+    if (request.kind === 'build') return request.recipe === 'debian-container' ? 'container' : 'disk'
+    return request.kind === 'remove' ? image(request.host, request.id).kind : 'disk'
+  }
+
   function titleOf(request: ImageRequest): string {
     if (request.kind === 'build') return `Build ${recipes[request.recipe]} (${request.arch})`
     if (request.kind === 'remove') return `Remove ${image(request.host, request.id).title}`
@@ -80,6 +95,7 @@ export function createImages(needs: ImagesNeeds): ImagesWithPrepare {
     const remote = isRemote(request.host)
     const folders = remote ? { storeDir: remoteDir, dataDir: remoteDir } : { storeDir, dataDir }
     const context: PlanContext = { exec, ...folders, remote, now: now() }
+    demandStore(inventory.host(request.host), kindOf(request))
     const engine = containerEngineOf(inventory.host(request.host))
     switch (request.kind) {
       case 'build':
@@ -134,6 +150,7 @@ export function createImages(needs: ImagesNeeds): ImagesWithPrepare {
     preview: async (wanted) => planView(await plan(wanted)),
     async openUpload(wanted, user) {
       inventory.exec(wanted.host)
+      demandStore(inventory.host(wanted.host), 'disk')
       // An upload arrives on this machine, and its file is moved into the store, not sent on.
       if (isRemote(wanted.host))
         throw new AppError(

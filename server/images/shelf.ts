@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { ZodError } from 'zod'
 import type { Log } from '@/server/log'
 import type { Image } from '@/server/model/image'
+import { hasStore, usesImages } from '@/server/model/image-store'
 import type { Bus, Inventory } from '@/server/services'
 import { aliasSize } from './alias-size'
 import { containerEngineOf } from './engine-of'
@@ -28,7 +29,7 @@ export function createShelf({
   inventory,
   bus,
   log,
-  storeOf,
+  storeDir,
 }: {
   inventory: Pick<Inventory, 'exec' | 'host'>
   bus: Bus
@@ -55,10 +56,13 @@ export function createShelf({
     const exec = inventory.exec(host)
     const { images } = imagePaths(storeDir(host), '')
     const found = new Map<string, Image>()
+    const view = inventory.host(host)
+    if (!view || !hasStore(view)) return found
     for (const name of (await exec.readDir(images)).sort()) {
       if (isPart(name) || name.startsWith('.')) continue
       try {
-        found.set(name, await withSize(await readImage(exec, host, posix.join(images, name))))
+        const image = await withSize(await readImage(exec, host, posix.join(images, name)))
+        if (usesImages(view, image.kind)) found.set(name, image)
       } catch (error) {
         const cause = words(error)
         if (reported.get(`${host}/${name}`) !== cause) log.warn({ host, image: name, cause }, 'an image folder cannot be read')
