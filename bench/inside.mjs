@@ -11,6 +11,7 @@ import { flood } from './figures/flood.mjs'
 import { idle } from './figures/idle.mjs'
 import { list } from './figures/list.mjs'
 import { outside } from './figures/outside.mjs'
+import { sampling } from './figures/sampling.mjs'
 import { start } from './figures/start.mjs'
 import { weight } from './figures/weight.mjs'
 import { goals } from './goals.mjs'
@@ -25,6 +26,7 @@ const measure = {
   weight,
   list,
   idle,
+  sampling,
   outside,
   echo,
   flood,
