@@ -14,8 +14,11 @@ type Graph = { title: string; lines: Line[]; format: (value: number) => string; 
 
 const rate = (value: number) => (value < 1 ? '0' : formatRate(value))
 
+/** What is measured: a guest, or a host. */
+type Measured = Pick<Guest, 'id' | 'cpus' | 'memoryBytes' | 'state'>
+
 /** CPU, memory, disk and network of the last 15 minutes, live. */
-export default function GuestCharts({ guest, height }: { guest: Guest; height: number }) {
+export default function GuestCharts({ guest, height }: { guest: Measured; height: number }) {
   const { id } = guest
   const series = useMemo(() => new PointSeries(), [id])
   const past = useQuery(trpc.metrics.recent.queryOptions({ id }, { staleTime: 0, gcTime: 0 }))

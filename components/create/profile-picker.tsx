@@ -6,7 +6,14 @@ import { formatBytes } from '@/server/model/size'
 
 const w = cbsd.create.profiles
 
-type Props = { list: readonly VmProfile[]; chosen: VmProfile | undefined; hypervisor: string; onChoose: (id: string) => void }
+type Props = {
+  list: readonly VmProfile[]
+  chosen: VmProfile | undefined
+  hypervisor: string
+  onChoose: (id: string) => void
+  /** Without the words on what a VM of it does at its first start. */
+  brief?: boolean
+}
 
 /** The profiles that fit what was typed: every word occurs in the title, the system or the id. */
 export function matching(list: readonly VmProfile[], text: string): VmProfile[] {
@@ -17,7 +24,7 @@ export function matching(list: readonly VmProfile[], text: string): VmProfile[] 
 }
 
 /** Well over a hundred profiles: cloud images and ISOs apart, with a filter over each; arrow keys walk the list. */
-export function ProfilePicker({ list, chosen, hypervisor, onChoose }: Props) {
+export function ProfilePicker({ list, chosen, hypervisor, onChoose, brief }: Props) {
   const [text, setText] = useState('')
   const [side, setSide] = useState<boolean | null>(null)
   const cloud = side ?? chosen?.cloud ?? true
@@ -98,7 +105,8 @@ export function ProfilePicker({ list, chosen, hypervisor, onChoose }: Props) {
       </div>
       {chosen && (
         <p className="mt-1 text-muted text-sm">
-          <span className="font-mono">{chosen.id}</span> · {chosen.cloud ? w.fetched : w.fetchedIso}
+          <span className="font-mono">{chosen.id}</span>
+          {brief ? '' : ` · ${chosen.cloud ? w.fetched : w.fetchedIso}`}
         </p>
       )}
     </fieldset>

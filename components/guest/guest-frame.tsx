@@ -115,7 +115,7 @@ function GuestTabs({ id, guest }: { id: string; guest: Guest }) {
 
 /** Not there: being made just now, failed to be made, or gone. */
 function Absent({ id, name }: { id: string; name: string }) {
-  const job = useJobs().find((each) => each.guest === id && (each.kind === 'create' || each.kind === 'clone' || each.kind === 'rename'))
+  const job = useJobs().find((each) => each.guest === id && ['create', 'clone', 'rename', 'import'].includes(each.kind))
   if (job && job.state !== 'done')
     return (
       <div className="flex flex-col gap-3">

@@ -5,6 +5,7 @@ import { Button } from '@/components/ui/button'
 import { ErrorNote } from '@/components/ui/card'
 import { Dialog } from '@/components/ui/dialog'
 import { TextField } from '@/components/ui/field'
+import type { Allowed } from '@/server/model/capability'
 import type { JobSummary } from '@/server/model/job'
 import type { Operation } from '@/server/model/operation'
 import { PlanBox } from './plan-preview'
@@ -20,6 +21,8 @@ type Props = {
   danger?: boolean
   /** What is lost, in words. */
   lost?: ReactNode
+  /** True, or what must be done in the dialog before the button works. */
+  ready?: Allowed
   /** The name to type before the button works. */
   typed?: string
   onClose: () => void
@@ -33,13 +36,26 @@ type Props = {
 const none: readonly string[] = []
 
 /** Asks before an operation: what is lost, the very commands, and for disks the name typed. */
-export function OperationDialog({ title, on, operation, verb, danger, lost, typed, onClose, onStarted, fields = none, children }: Props) {
+export function OperationDialog({
+  title,
+  on,
+  operation,
+  verb,
+  danger,
+  lost,
+  ready: wanted = true,
+  typed,
+  onClose,
+  onStarted,
+  fields = none,
+  children,
+}: Props) {
   const [name, setName] = useState('')
   const { errors, note, plan, run, sending } = usePlanned(on, operation, fields, (job) => {
     onClose()
     onStarted?.(job)
   })
-  const ready = operation !== null && !sending && (typed === undefined || name === typed)
+  const ready = operation !== null && !sending && wanted === true && (typed === undefined || name === typed)
   return (
     <Dialog title={title} onClose={onClose}>
       <form
@@ -72,7 +88,7 @@ export function OperationDialog({ title, on, operation, verb, danger, lost, type
           <Button
             type="submit"
             look={danger ? 'danger' : 'primary'}
-            allowed={ready || (typed !== undefined && name !== typed ? m.common.typeName(typed) : ' ')}
+            allowed={ready || (wanted !== true ? wanted : typed !== undefined && name !== typed ? m.common.typeName(typed) : ' ')}
           >
             {verb}
           </Button>

@@ -8,7 +8,7 @@ import { doing, StateMark } from '@/components/guest/state-mark'
 import { useActiveJob, useComing, useGuest, useGuests, useHosts } from '@/components/live/live'
 import type { Figures } from '@/components/live/metrics'
 import { m } from '@/components/messages'
-import { guestPath, jobPath } from '@/components/paths'
+import { guestPath, hostPath, jobPath } from '@/components/paths'
 import { AppLink } from '@/components/ui/link'
 import type { HostView } from '@/server/model/host'
 import type { JobSummary } from '@/server/model/job'
@@ -65,7 +65,7 @@ export function Tree() {
                 style={{ height: item.size, transform: `translateY(${item.start}px)` }}
               >
                 {row.kind === 'host' ? (
-                  <HostRow host={row.host} count={row.count} open={row.open} onFold={fold} />
+                  <HostRow host={row.host} count={row.count} open={row.open} here={row.host.id === here} onFold={fold} />
                 ) : row.kind === 'coming' ? (
                   <ComingRow job={row.job} name={row.name} />
                 ) : (
@@ -90,15 +90,17 @@ const HostRow = memo(function HostRow({
   host,
   count,
   open,
+  here,
   onFold,
 }: {
   host: HostView
   count: number
   open: boolean
+  here: boolean
   onFold: (id: string) => void
 }) {
   return (
-    <div className="flex h-full items-center px-2 pt-1">
+    <div className={`flex h-full items-center px-2 pt-1 ${here ? 'bg-accent-soft' : ''}`}>
       <button
         type="button"
         aria-expanded={open}
@@ -108,7 +110,11 @@ const HostRow = memo(function HostRow({
       >
         {open ? '▾' : '▸'}
       </button>
-      <AppLink href={`/hosts#${host.id}`} className="min-w-0 flex-1 truncate font-semibold hover:underline">
+      <AppLink
+        href={hostPath(host.id)}
+        aria-current={here ? 'page' : undefined}
+        className="min-w-0 flex-1 truncate font-semibold hover:underline"
+      >
         {host.name}
       </AppLink>
       <span className="pl-2 text-muted text-sm">

@@ -1,0 +1,81 @@
+'use client'
+import { m } from '@/components/messages'
+import { cbsd } from '@/components/messages/cbsd'
+import { errorText } from '@/components/trpc'
+import { Button } from '@/components/ui/button'
+import { Card, ErrorNote, Facts, Warning } from '@/components/ui/card'
+import type { EngineInfo } from '@/server/model/capability'
+import type { HostView } from '@/server/model/host'
+import type { EngineHostDetail } from '@/server/model/host-detail'
+import { Archives } from './archives'
+import { Bases } from './bases'
+import { Debris } from './debris'
+import { Hook } from './hook'
+import { Media } from './media'
+import { Nodes } from './nodes'
+import { Profiles } from './profiles'
+import { Tasks } from './tasks'
+import { useHostDetail } from './use-host-detail'
+
+const w = cbsd.host
+
+/** A part of an engine's page: on which host, and what may be asked of it. */
+export type Part = { host: HostView; info: EngineInfo }
+
+/** What an engine tells of its host beyond guests. Shows nothing for engines that tell nothing. */
+export function EngineDetail({ host, info }: Part) {
+  const query = useHostDetail(host.id, info.kind, host.state === 'up')
+  if (query.error)
+    return (
+      <div className="mt-3">
+        <ErrorNote>{errorText(query.error)}</ErrorNote>
+      </div>
+    )
+  if (query.data === undefined && query.isLoading) return <p className="mt-3 text-muted">{m.connection.loading}</p>
+  if (!query.data) return null
+  return (
+    <section aria-label={w.engine(info.name)} className="mt-4">
+      <div className="mb-2 flex justify-end">
+        <Button look="quiet" onClick={() => void query.refetch()} allowed={query.isFetching ? w.reading : true}>
+          {query.isFetching ? w.reading : w.read}
+        </Button>
+      </div>
+      <Parts host={host} info={info} detail={query.data} />
+    </section>
+  )
+}
+
+function Parts({ host, info, detail }: Part & { detail: EngineHostDetail }) {
+  return (
+    <div className="grid items-start gap-3.5 2xl:grid-cols-2">
+      <Card title={w.facts}>
+        <Facts rows={detail.facts} />
+        <div className="mt-3 border-line border-t pt-3">
+          {detail.accounting === true ? (
+            <p>
+              <span aria-hidden className="text-ok">
+                ✓{' '}
+              </span>
+              {w.accounting.on}
+            </p>
+          ) : (
+            <>
+              <Warning>{w.accounting.off}</Warning>
+              <p className="mt-1 whitespace-pre-wrap break-words">{detail.accounting}</p>
+            </>
+          )}
+        </div>
+        <Hook host={host} info={info} state={detail.hook} />
+      </Card>
+      <Tasks tasks={detail.tasks} />
+      <Bases host={host} info={info} bases={detail.bases} />
+      <Media host={host} info={info} media={detail.media} />
+      <Archives host={host} info={info} archives={detail.archives} />
+      <div className="flex min-w-0 flex-col gap-3.5">
+        <Profiles profiles={detail.profiles} />
+        <Nodes nodes={detail.nodes} />
+      </div>
+      {detail.debris.length > 0 && <Debris host={host} info={info} debris={detail.debris} />}
+    </div>
+  )
+}

@@ -1,0 +1,124 @@
+'use client'
+import { useParams } from 'next/navigation'
+import { useEffect, useState } from 'react'
+import { LazyGuestCharts } from '@/components/charts/lazy-charts'
+import { formatTime } from '@/components/format'
+import { Accelerator } from '@/components/hosts/accelerator'
+import { EngineCard } from '@/components/hosts/engine-card'
+import { useHost, usePhase } from '@/components/live/live'
+import { m } from '@/components/messages'
+import { cbsd } from '@/components/messages/cbsd'
+import { client, errorText } from '@/components/trpc'
+import { Button, ButtonLink } from '@/components/ui/button'
+import { Card, Empty, ErrorNote, PageHead } from '@/components/ui/card'
+import { toast } from '@/components/ui/toasts'
+import type { HostView } from '@/server/model/host'
+import { EngineDetail } from './engine-detail'
+import { HostFacts } from './host-facts'
+import { HostJobs } from './host-jobs'
+
+const w = cbsd.host
+
+/** One host: how it is, how busy, its engines and what they tell of it. */
+export function HostPage() {
+  const { id: raw = '' } = useParams<{ id: string }>()
+  const id = decode(raw)
+  const host = useHost(id)
+  const phase = usePhase()
+  const name = host?.name ?? id
+  useEffect(() => {
+    document.title = `${name} · ${m.app}`
+  })
+  if (host) return <Shown key={host.id} host={host} />
+  if (phase !== 'ready') return <p className="text-muted">{m.connection.loading}</p>
+  return (
+    <Empty title={w.absent(id)} text={w.absentText}>
+      <ButtonLink href="/hosts">{w.toHosts}</ButtonLink>
+    </Empty>
+  )
+}
+
+/** A stray % makes it no id: then there is no such host. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+const tones = { up: ['●', 'text-ok'], down: ['✕', 'text-bad'], connecting: ['◌', 'text-busy'] } as const
+
+function Shown({ host }: { host: HostView }) {
+  const [looking, setLooking] = useState(false)
+  const look = async () => {
+    setLooking(true)
+    await client.host.refresh.mutate({ id: host.id }).catch((error: unknown) => toast(errorText(error), { bad: true }))
+    setLooking(false)
+  }
+  const [mark, tone] = tones[host.state]
+  return (
+    <>
+      <PageHead
+        title={
+          <>
+            <span aria-hidden className={`${tone} mr-2`}>
+              {mark}
+            </span>
+            {host.name}
+          </>
+        }
+        note={
+          <>
+            <span className={tone}>{m.host.state[host.state]}</span>
+            {[host.os, host.kernel, host.arch]
+              .filter(Boolean)
+              .map((each) => ` · ${each}`)
+              .join('')}
+            {host.state === 'down' && host.seenAt ? ` · ${w.seen} ${formatTime(host.seenAt)}` : ''}
+          </>
+        }
+      >
+        <Button onClick={look} allowed={looking ? m.host.refreshing : true}>
+          {looking ? m.host.refreshing : m.host.refresh}
+        </Button>
+        <ButtonLink href="/guests/new">{m.nav.create}</ButtonLink>
+      </PageHead>
+      {host.cause && (
+        <div className="mb-3.5">
+          <ErrorNote>{host.cause}</ErrorNote>
+        </div>
+      )}
+      <div className="mb-3.5 grid items-start gap-3.5 xl:grid-cols-[minmax(0,1fr)_300px]">
+        <div className="flex flex-col gap-3.5 xl:order-2">
+          <HostFacts host={host} />
+          {host.libvirtUri.startsWith('qemu') && (
+            <div className="rounded-lg border border-line p-3.5">
+              <Accelerator host={host} />
+            </div>
+          )}
+        </div>
+        <LazyGuestCharts
+          guest={{
+            id: host.id,
+            cpus: host.cpus ?? 1,
+            memoryBytes: host.memoryBytes ?? 0,
+            state: host.state === 'down' ? 'stopped' : 'running',
+          }}
+          height={150}
+        />
+      </div>
+      <ul aria-label={m.host.engines} className="flex flex-col gap-3.5">
+        {host.engines.map((engine) => (
+          <li key={engine.kind} className="rounded-lg border border-line p-3.5">
+            <EngineCard engine={engine} />
+            {engine.state === 'ready' && <EngineDetail host={host} info={engine.info} />}
+          </li>
+        ))}
+      </ul>
+      <Card title={w.jobs} className="mt-3.5">
+        <HostJobs host={host.id} />
+      </Card>
+    </>
+  )
+}
