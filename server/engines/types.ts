@@ -38,6 +38,8 @@ export interface Engine {
 /** One engine on one host: a reader and a planner. It never changes anything itself. */
 export interface EngineHost {
   readonly info: EngineInfo
+  /** What `watch` tells is not all that happens: it is polled as well, as if there were none. */
+  readonly alsoPoll?: boolean
   /** Every guest, in one or two commands. */
   list(signal: AbortSignal): Promise<Guest[]>
   /** One guest of the list, or null when it is gone: what an event asks for. */

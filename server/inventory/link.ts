@@ -48,6 +48,9 @@ const manyReads = 12
 
 export type Link = ReturnType<typeof createLink>
 
+/** Whether only lists tell all that happens. */
+const polls = (target: EngineHost): boolean => !target.watch || target.alsoPoll === true
+
 const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 /** For as long as somebody wakes it. */
@@ -134,12 +137,13 @@ export function createLink(options: Options) {
   }
 
   async function keepListing(target: EngineHost, signal: AbortSignal): Promise<void> {
+    const polled = polls(target)
     let wait = target.watch ? times.settle : undefined
     while (!signal.aborted) {
       await naps.nap(wait ?? (busy.size > 0 ? times.pollBusy : watched() ? times.poll : times.pollUnwatched))
       if (signal.aborted) return
       await lists.ask('')
-      if (target.watch) wait = times.relist
+      wait = polled ? undefined : times.relist
     }
   }
 
@@ -297,11 +301,11 @@ export function createLink(options: Options) {
     setBusy(name: string, on: boolean): void {
       if (on) busy.add(name)
       else busy.delete(name)
-      if (!open?.watch) naps.wake()
+      if (!open || polls(open)) naps.wake()
     },
     /** Somebody begins to look: what is polled is polled now. */
     wake(): void {
-      if (open && !open.watch) naps.wake()
+      if (open && polls(open)) naps.wake()
     },
     async close(): Promise<void> {
       closing.abort()

@@ -1,10 +1,21 @@
 import { posix } from 'node:path'
 import type { Disk, Forward, GuestDetail, Limit, Medium, Nic, Share } from '@/server/model/guest'
 import { addressesOf } from './guest'
+import { settingsOf } from './plan-settings'
 import type { Reading } from './read'
 import { bytes, flag, instant, integer, text } from './row'
-import { isSecret, settingsOf } from './settings'
 import type { Found, Row } from './types'
+
+const secret = /pass|_pw_|crypto|encryption/i
+/** Whether a column holds what nobody may see. */
+const isSecret = (key: string): boolean => secret.test(key)
+
+/** A setting as it stands there; undefined where this version has none of that name. */
+function settingValue(row: Row, key: string): string | undefined {
+  const value = row[key]
+  if (value === undefined) return undefined
+  return isSecret(key) ? '' : String(value ?? '')
+}
 
 const rowsOf = (reading: Reading, ...tags: string[]): Row[] =>
   reading.output.rows('whole').flatMap(({ tag, row }) => (tags.includes(tag) ? [row] : []))
@@ -173,7 +184,7 @@ export function toDetail(reading: Reading, found: Found): GuestDetail {
     disks,
     nics,
     facts: shown.filter((fact): fact is [string, string] => Boolean(fact[1])),
-    settings: settingsOf(found, row, settings),
+    settings: settingsOf(found, (key) => settingValue({ ...row, ...settings }, key)),
     forwards: forwardsOf(reading),
     ...(isVm && found.engine === 'bhyve' && { shares: sharesOf(reading) }),
     limits: limitsOf(reading, found),

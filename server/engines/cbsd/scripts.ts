@@ -101,13 +101,16 @@ for file in jails-system/*/qemu.pid; do
 done
 `
 
-/** Every guest of the host, or the one whose name is "$2". */
-export const readHost = script(begin, rows, alive)
+/** Whether CBSD tells us of changes: hook.install makes this file. */
+const hook = sh`
+printf '@told\n'
+[ -f var/db/bailiwick-events.log ] && [ -x etc/bailiwick-queue.sh ] && printf 'hook=1\n'
+`
 
-/**
- * The newest row of each guest's accounting; for jails without one and as root rctl(8) itself; and what FreeBSD says of
- * the whole machine.
- */
+/** Every guest of the host, or the one whose name is "$2". */
+export const readHost = script(begin, rows, alive, hook)
+
+/** The newest row of each guest's accounting; for jails without one, and as root, rctl(8) itself. */
 const figures = sh`
 account="ATTACH 'jails-system/%s/racct.sqlite' AS v;
 SELECT 'racct', '%s', ${objectOf(racctColumns, 'v.racct ORDER BY idx DESC LIMIT 1')} FROM ${nulls(racctColumns)};
@@ -133,10 +136,6 @@ if [ "$(id -u)" = 0 ] && [ "$(sysctl -n kern.racct.enable 2>/dev/null)" = 1 ]; t
     [ -f "jails-system/$guest/racct.sqlite" ] || rctl -u "jail:$guest" 2>/dev/null | sed "s/^/$guest /"
   done
 fi
-printf '@system\n'
-[ "$(uname)" = FreeBSD ] && sysctl vm.loadavg kern.cp_time hw.ncpu hw.physmem hw.pagesize vm.stats.vm.v_free_count vm.stats.vm.v_inactive_count vm.stats.vm.v_laundry_count 2>/dev/null
-printf '@space\n'
-df -kP . 2>/dev/null
 `
 export const readFigures = script(begin, alive, figures)
 
@@ -221,6 +220,14 @@ sed -n 's/^[[:space:]]*cbsd_queue_backend=/backend=/p' etc/cbsd_queue.conf 2>/de
 [ -x etc/bailiwick-queue.sh ] && printf 'script=1\n'
 printf '@changed\n'
 facts "$(realpath var/db/local.sqlite 2>/dev/null || echo var/db/local.sqlite)" 2>/dev/null
+printf '@active\n'
+for engine in bhyve qemu; do
+  grep -l -e "^$engine[_]active=.*1" etc/defaults/vm-*.conf etc/vm-*.conf 2>/dev/null | sed -e "s/^.*\/vm-/$engine /" -e 's/\.conf$//'
+done
+printf '@emulators\n'
+for file in /usr/local/bin/qemu-*-static /usr/bin/qemu-*-static; do
+  [ -x "$file" ] && printf '%s\n' "\${file##*/qemu-}"
+done
 printf '@kernel\n'
 [ "$(uname)" = FreeBSD ] && sysctl kern.racct.enable 2>/dev/null
 uname -sr
