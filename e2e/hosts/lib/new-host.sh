@@ -35,12 +35,17 @@ echo 0 >"$workdir/.standin/jid"
 # Profiles: one file each, as CBSD has them.
 tail -n +2 "$lib/profiles.tsv" | awk -F '\t' -v to="$workdir/etc/defaults" '{
 	file = to "/" ($1 == "jail" ? "jail-freebsd-" : "vm-" $4 "-") $3 ".conf"
-	printf "long_description=\"%s\"\nvm_profile=\"%s\"\nvm_os_type=\"%s\"\ndefault_jailname=\"%s\"\nimgsize=\"%s\"\nimgsize_min=\"%s\"\niso_img=\"%s\"\nvm_kind=\"%s\"\n", $2, $3, $4, $5, $6, $7, $8, $1 >file
+	printf "order=\"%d\"\nbhyve_active=\"1\"\nqemu_active=\"1\"\nxen_active=\"0\"\nlong_description=\"%s\"\nvm_profile=\"%s\"\nvm_os_type=\"%s\"\ndefault_jailname=\"%s\"\nimgsize=\"%s\"\nimgsize_min=\"%s\"\niso_img=\"%s\"\nvm_kind=\"%s\"\n", NR, $2, $3, $4, $5, $6, $7, $8, $1 >file
 	close(file)
 }'
 
 . "$lib/make-base.sh"
 make_base 14.1 amd64
+
+printf 'nodename="%s"\nplatform="FreeBSD"\nworkdir="%s"\n' "$nodename" "$workdir" >"$workdir/nc.inventory"
+inv "INSERT INTO vmpackages (name, description, pkg_vm_ram, pkg_vm_disk, pkg_vm_cpus, owner) VALUES
+	('small1', 'small', '256m', '5g', 1, 'system'), ('medium1', 'medium', '1g', '10g', 2, 'system')"
+printf 'FreeBSD 14.0 amd64\nFreeBSD 13.3 amd64\nLinux bookworm amd64\n' >"$workdir/.standin/upstream"
 
 # The programs for PATH, bound to this host.
 for program in "$lib"/../bin/*; do
@@ -48,5 +53,7 @@ for program in "$lib"/../bin/*; do
 	printf '#!/bin/sh\nworkdir=%s TMUX_TMPDIR=%s exec %s "$@"\n' "'$workdir'" "'$workdir/.standin/t'" "'$program'" >"$workdir/bin/$name"
 	chmod +x "$workdir/bin/$name"
 done
+printf '#!/bin/sh\nTMUX_TMPDIR=%s exec %s "$@"\n' "'$workdir/.standin/t'" "$(command -v tmux)" >"$workdir/bin/tmux"
+chmod +x "$workdir/bin/tmux"
 set +e
 [ "$guests" = 0 ] || . "$lib/many-guests.sh"

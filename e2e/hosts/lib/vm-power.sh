@@ -58,7 +58,7 @@ start_one() {
 	} >"$(system_dir "$jname")/.start"
 	if [ "$engine" = bhyve ]; then set -- -L "cbsd-$jname"; else set --; fi
 	# tmux would hand its caller's open files to its server.
-	tmux "$@" -f /dev/null new-session -d -x 80 -y 24 -s "cbsd-$jname" "exec /bin/bash '$lib/vm-hold.sh' '$workdir' '$jname'" </dev/null >/dev/null 2>&1
+	tmux "$@" -f /dev/null new-session -d -x 80 -y 24 -s "cbsd-$jname" "exec /bin/bash '$lib/vm-hold.bash' '$workdir' '$jname'" </dev/null >/dev/null 2>&1
 	echo 'Waiting for PID.'
 	_left=100
 	until _pid=$(pid_of "$jname") && [ -e "$(system_dir "$jname")/.up" ]; do
@@ -113,7 +113,7 @@ stop_one() {
 	queue "$engine" id="$jname" cmd="$_cmd" status=2 data_status=0 workdir="$workdir"
 }
 
-# ACPI's power button, through the monitor that vm-hold.sh opened.
+# ACPI's power button, through the monitor that vm-hold.bash opened.
 power_button() {
 	kill -CONT "$_pid"
 	_monitor=$(system_dir "$jname")/.monitor.in

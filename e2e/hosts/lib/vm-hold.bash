@@ -40,7 +40,7 @@ if [ "$engine" = bhyve ]; then
 	args+=(-chardev stdio,id=com1,signal=off -serial chardev:com1 -append "console=tty0 console=ttyS0")
 	[ "$port" = 0 ] || args+=(-object "secret,id=vnc,data=$password" -vnc "$bind:$((port - 5900)),password-secret=vnc")
 	rm -f "$system/.bhyve.pid"
-	[ -z "$restore" ] || args+=(-incoming "exec:cat '$system/checkpoints/$restore'")
+	[ -z "$restore" ] || args+=(-incoming "exec:cat '$system/checkpoints/$restore.ckp'")
 	args=("${args[@]/$system\/qemu.pid/$system\/.bhyve.pid}")
 	title="bhyve: $name"
 else
