@@ -16,6 +16,7 @@ import type { Guest } from '@/server/model/guest'
 import type { JobSummary } from '@/server/model/job'
 import { GuestActions } from './guest-actions'
 import { hasFurther } from './has-further'
+import { kindText } from './kind-text'
 import { doing, StateMark, stateColour } from './state-mark'
 import { useGuestParam } from './use-guest-param'
 
@@ -49,11 +50,11 @@ function GuestHead({ guest, job }: { guest: Guest; job: JobSummary | undefined }
   const host = useHost(guest.host)
   const words = doing(guest, job)
   const note = [
-    m.guest.on(guest.emulator ?? m.type[guest.type], host?.name ?? guest.host),
+    m.guest.on(kindText(guest), host?.name ?? guest.host),
     guest.os,
     guest.arch,
-    guest.protected && cbsd.guest.protected,
-    guest.hidden && cbsd.guest.hidden,
+    guest.protected && m.guest.protected,
+    guest.hidden && m.guest.hidden,
   ]
     .filter(Boolean)
     .join(' · ')

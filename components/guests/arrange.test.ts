@@ -46,6 +46,19 @@ describe('the guest list', () => {
     expect(arrange(guests, view('state=stopped&kind=vm&host=local'), none)).toEqual(['a'])
   })
 
+  it('leaves out what its engine hides, unless that is asked for', () => {
+    const guests = [guest('a', { hidden: true }), guest('b', { hidden: false }), guest('c')]
+    expect(arrange(guests, view(), none)).toEqual(['b', 'c'])
+    expect(arrange(guests, view('hidden=1'), none)).toEqual(['a', 'b', 'c'])
+    expect(writeView(view('hidden=1'))).toBe('?hidden=1')
+  })
+
+  it('finds by what runs the guest, and sorts by it', () => {
+    const guests = [guest('a', { emulator: 'QEMU' }), guest('b', { emulator: 'bhyve' }), guest('c', { type: 'jail', emulator: 'jail' })]
+    expect(arrange(guests, view('q=bhyve'), none)).toEqual(['b'])
+    expect(arrange(guests, view('sort=kind'), none)).toEqual(['c', 'b', 'a'])
+  })
+
   it('sorts by live figures, those without at the end, equal ones by name', () => {
     const cpu: Record<string, number> = { a: 0.1, b: 0.9 }
     const figures = (id: string) =>

@@ -1,5 +1,5 @@
+import { kindText } from '@/components/guest/kind-text'
 import type { Figures } from '@/components/live/metrics'
-import { m } from '@/components/messages'
 import { type Guest, type GuestState, type GuestType, guestStates, guestTypes } from '@/server/model/guest'
 import { type Column, columns, isColumn } from './columns'
 
@@ -8,6 +8,8 @@ export type View = {
   state: GuestState | ''
   kind: GuestType | ''
   host: string
+  /** Also those that their engine leaves out of its own lists. */
+  hidden: boolean
   sort: Column
   /** 1 up, -1 down */
   direction: 1 | -1
@@ -22,6 +24,7 @@ export function readView(params: URLSearchParams): View {
     state: guestStates.find((state) => state === params.get('state')) ?? '',
     kind: guestTypes.find((type) => type === params.get('kind')) ?? '',
     host: params.get('host') ?? '',
+    hidden: params.get('hidden') === '1',
     sort: column,
     direction: params.get('sort')?.startsWith('-') ? -1 : 1,
   }
@@ -34,6 +37,7 @@ export function writeView(view: View): string {
   if (view.state) params.set('state', view.state)
   if (view.kind) params.set('kind', view.kind)
   if (view.host) params.set('host', view.host)
+  if (view.hidden) params.set('hidden', '1')
   if (view.sort !== 'name' || view.direction < 0) params.set('sort', `${view.direction < 0 ? '-' : ''}${view.sort}`)
   const text = params.toString()
   return text && `?${text}`
@@ -45,12 +49,13 @@ export const sortBy = (view: View, column: Column): View =>
 
 /** Whether all words of the text occur somewhere in what a person sees of the guest. */
 export function matches(guest: Guest, view: View): boolean {
+  if (guest.hidden && !view.hidden) return false
   if (view.state && guest.state !== view.state) return false
   if (view.kind && guest.type !== view.kind) return false
   if (view.host && guest.host !== view.host) return false
   if (!view.text) return true
   const hay =
-    `${guest.name} ${guest.os ?? ''} ${guest.host} ${guest.arch ?? ''} ${guest.addresses.join(' ')} ${guest.tags.join(' ')}`.toLowerCase()
+    `${guest.name} ${guest.os ?? ''} ${guest.host} ${guest.arch ?? ''} ${guest.emulator ?? ''} ${guest.addresses.join(' ')} ${guest.tags.join(' ')}`.toLowerCase()
   return view.text
     .toLowerCase()
     .split(/\s+/)
@@ -73,7 +78,7 @@ type Key = (guest: Guest, figures: (id: string) => Figures | null) => string | n
 const keys = {
   state: (guest) => stateOrder[guest.state],
   name: (guest) => guest.name,
-  kind: (guest) => m.type[guest.type],
+  kind: kindText,
   host: (guest) => guest.host,
   os: (guest) => guest.os ?? null,
   cpu: (guest, figures) => figures(guest.id)?.cpu ?? null,

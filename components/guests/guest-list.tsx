@@ -46,6 +46,7 @@ export function GuestList() {
   }, [])
   const chosen = useMemo(() => ids.filter((id) => selected.has(id)), [ids, selected])
   const coming = useComing().filter((job) => comingFits(job, view))
+  const hidden = useMemo(() => guests.filter((guest) => guest.hidden).length, [guests])
   const running = useMemo(() => guests.filter((guest) => guest.state === 'running').length, [guests])
 
   return (
@@ -54,7 +55,7 @@ export function GuestList() {
         title={m.guest.title}
         note={phase === 'loading' ? m.connection.loading : `${guests.length.toLocaleString('en')} · ${m.count.running(running)}`}
       >
-        <ListFilters view={view} setView={setView} hosts={hosts} shown={shown} onColumn={toggle} narrow={isNarrow} />
+        <ListFilters view={view} setView={setView} hosts={hosts} hidden={hidden} shown={shown} onColumn={toggle} narrow={isNarrow} />
         <ButtonLink href="/guests/new" look="primary">
           {m.nav.create}
         </ButtonLink>
@@ -68,7 +69,7 @@ export function GuestList() {
         </Empty>
       ) : phase === 'ready' && ids.length === 0 && coming.length === 0 ? (
         <Empty title={m.guest.noMatch}>
-          <Button onClick={() => setView({ ...view, text: '', state: '', kind: '', host: '' })}>{m.guest.clear}</Button>
+          <Button onClick={() => setView({ ...view, text: '', state: '', kind: '', host: '', hidden: hidden > 0 })}>{m.guest.clear}</Button>
         </Empty>
       ) : (
         <div

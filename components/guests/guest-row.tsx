@@ -1,6 +1,7 @@
 'use client'
 import { memo, type ReactNode } from 'react'
 import { cpuText, diskText, LiveFigure, MemoryMeter, netText } from '@/components/guest/figures'
+import { kindText } from '@/components/guest/kind-text'
 import { CpuSpark } from '@/components/guest/spark'
 import { doing, StateMark, stateColour } from '@/components/guest/state-mark'
 import { useActiveJob, useGuest, useHost } from '@/components/live/live'
@@ -27,9 +28,11 @@ export const GuestRow = memo(function GuestRow({ id, shown, selected, onSelect, 
     name: () => (
       <AppLink href={guestPath(id)} className="font-mono font-semibold text-sm hover:underline" title={guest.name}>
         {guest.name}
+        {guest.protected && <Lock />}
+        {guest.hidden && <span className="ml-1 font-normal font-sans text-muted">{m.guest.hidden}</span>}
       </AppLink>
     ),
-    kind: () => m.type[guest.type],
+    kind: () => <span title={kindText(guest)}>{kindText(guest)}</span>,
     host: () => <span className="text-muted">{host?.name ?? guest.host}</span>,
     os: () => <SystemCell guest={guest} hostArch={host?.arch} />,
     cpu: () =>
@@ -93,6 +96,14 @@ export const GuestRow = memo(function GuestRow({ id, shown, selected, onSelect, 
     </tr>
   )
 })
+
+/** It cannot be removed while this stands beside its name. */
+const Lock = () => (
+  <svg role="img" aria-label={m.guest.protected} viewBox="0 0 10 12" className="ml-1 inline-block h-[11px] text-muted">
+    <title>{m.guest.protected}</title>
+    <path fill="none" stroke="currentColor" strokeWidth="1.3" d="M2.5 5.5V3.6a2.5 2.5 0 0 1 5 0v1.9M1 5.5h8v5.7H1z" />
+  </svg>
+)
 
 /** The arch is named where it is not the host's own: such a guest is slow. */
 function SystemCell({ guest, hostArch }: { guest: Guest; hostArch: string | undefined }) {

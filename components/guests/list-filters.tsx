@@ -10,6 +10,8 @@ type Props = {
   view: View
   setView: (view: View) => void
   hosts: readonly HostView[]
+  /** How many guests their engine hides. */
+  hidden: number
   shown: readonly Column[]
   onColumn: (column: Column) => void
   narrow: boolean
@@ -18,7 +20,7 @@ type Props = {
 const pill = 'h-[26px] rounded-full border border-line-strong bg-ground px-2 text-muted text-sm'
 
 /** Filter by text, state, kind and host; choose columns. */
-export function ListFilters({ view, setView, hosts, shown, onColumn, narrow }: Props) {
+export function ListFilters({ view, setView, hosts, hidden, shown, onColumn, narrow }: Props) {
   return (
     <>
       <input
@@ -69,6 +71,17 @@ export function ListFilters({ view, setView, hosts, shown, onColumn, narrow }: P
             </option>
           ))}
         </select>
+      )}
+      {(hidden > 0 || view.hidden) && (
+        <label className={`${pill} flex items-center gap-1.5 has-checked:border-accent`}>
+          <input
+            type="checkbox"
+            checked={view.hidden}
+            onChange={(event) => setView({ ...view, hidden: event.target.checked })}
+            className="size-3 accent-accent"
+          />
+          {m.guest.hiddenCount(hidden)}
+        </label>
       )}
       {!narrow && (
         <Menu

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useGuests } from '@/components/live/live'
 import { m } from '@/components/messages'
+import { hostPath } from '@/components/paths'
 import { client, errorText, trpc } from '@/components/trpc'
 import { Button } from '@/components/ui/button'
 import { ErrorNote, Facts } from '@/components/ui/card'
@@ -33,7 +34,9 @@ export function HostCard({ host }: { host: HostView }) {
           <span aria-hidden className={`${tone} mr-2`}>
             {host.state === 'up' ? '●' : host.state === 'down' ? '✕' : '◌'}
           </span>
-          {host.name}
+          <AppLink href={hostPath(host.id)} className="hover:underline">
+            {host.name}
+          </AppLink>
         </h2>
         <span className={tone}>{m.host.state[host.state]}</span>
         <span className="text-muted">{[host.os, host.kernel, host.arch].filter(Boolean).join(' · ')}</span>

@@ -26,8 +26,6 @@ export const cbsdGuest = {
   noNodes: 'The engine knows no other node.',
   live: 'Without stopping it',
   liveHint: 'Needs its disks to be on storage that both nodes share',
-  protected: 'protected',
-  hidden: 'hidden',
   settingsTab: 'Settings',
   settings: {
     table: 'Settings',

@@ -5,6 +5,7 @@ import { LiveFigure } from '@/components/guest/figures'
 import { CpuSpark } from '@/components/guest/spark'
 import type { Figures } from '@/components/live/metrics'
 import { m } from '@/components/messages'
+import { hostPath } from '@/components/paths'
 import { trpc } from '@/components/trpc'
 import { AppLink } from '@/components/ui/link'
 import type { Guest } from '@/server/model/guest'
@@ -22,7 +23,7 @@ export function HostTile({ host, guests }: { host: HostView; guests: readonly Gu
     return { text: used ? `${formatBytes(used)} / ${formatBytes(host.memoryBytes ?? figures?.memoryBytes ?? 0)}` : m.common.none }
   }
   return (
-    <AppLink href={`/hosts#${host.id}`} className="-mx-1 block rounded-md px-1 hover:bg-hover">
+    <AppLink href={hostPath(host.id)} className="-mx-1 block rounded-md px-1 hover:bg-hover">
       <span className="flex flex-wrap items-center gap-x-2">
         <span
           className={host.state === 'up' ? 'text-ok' : host.state === 'down' ? 'text-bad' : 'text-busy'}
