@@ -38,7 +38,8 @@ export function mediaOf(output: Output): Medium[] {
   const media = new Map<string, Medium>()
   for (const row of rowsOf(output, 'media')) {
     const medium = mediumOf(row)
-    if (!medium) continue
+    // CBSD lists the disks of VMs as well, all by the same few names.
+    if (!medium || (medium.kind === 'hdd' && medium.attachedTo)) continue
     const known = media.get(medium.key)
     const both = {
       ...known,
@@ -124,7 +125,7 @@ function ago(ms: number): string {
 
 function factsOf(output: Output, node: Node): [string, string][] {
   const local = rowsOf(output, 'local')[0] ?? node.local
-  const [, changed] = /^(\d+) (\d+)$/.exec(output.lines('changed')[0] ?? '') ?? []
+  const [, , changed] = /^(\d+) (\d+)$/.exec(output.lines('changed')[0] ?? '') ?? []
   const now = Number(output.facts('host').get('now') ?? 0) * 1000
   const memory = integer(local, 'physmem')
   const free = integer(local, 'freemem')

@@ -6,7 +6,7 @@ import { jailColumns, localColumns, racctColumns, vmColumns } from './columns'
  * quotes and made of plain letters. Nothing is changed: sqlite3 opens read-only, and `cbsd` is not run, which writes
  * even while it lists. What they print is in sections that begin with "@name"; output.ts reads it.
  */
-const script = (...parts: string[]): string => `main() {\n${parts.join('\n')}\n}\nmain "$@" </dev/null\n`
+const script = (...parts: string[]): string => `main() {\n${parts.join('\n')}\n}\nmain "$@" </dev/null\nexit 0\n`
 
 /** Text of a script: `\${` stands for a shell variable in braces. */
 const sh = (text: TemplateStringsArray, ...values: string[]): string => String.raw(text, ...values).replaceAll('\\${', '${')
