@@ -2,42 +2,48 @@ import type { Expectation, Plan } from '@/server/model/plan'
 import { formatBytes } from '@/server/model/size'
 import type { Origins, Values } from './argv'
 import { written } from './argv'
-import { type FieldKey, isField } from './fields'
+import { isField } from './fields'
 import { freeName } from './plan-debris'
 import { copyMs, demandOff, invalid, jailOrBhyve, lockOf, type On, plan, plural, refuse, step } from './plan-parts'
-import { aboutSetting } from './plan-settings'
+import { isSecret } from './plan-settings'
+import { integer, text } from './row'
 import { type Found, type Known, letterOf } from './types'
 
-/** The values of a `set` by CBSD's own keys, and what is said about when they show. */
-function settingValues(op: On<'set'>, found: Found): { values: Values; origins: Origins; late: FieldKey[]; expect: Expectation[] } {
-  const values: Values = {}
-  const origins: Origins = {}
-  const late: FieldKey[] = []
-  const expect: Expectation[] = []
-  for (const [key, value] of Object.entries(op.settings ?? {})) {
+type Asked = { values: Values; origins: Origins; late: string[]; expect: Expectation[]; secrets: string[] }
+
+/** The further values of a `set`, by CBSD's own keys: those that the guest page offers, and no others. */
+async function settingValues(op: On<'set'>, found: Found, known: Known): Promise<Asked> {
+  const asked: Asked = { values: {}, origins: {}, late: [], expect: [], secrets: [] }
+  const { name, guest } = found
+  if (!op.settings) return asked
+  const offered = (await known.detail(name)).settings ?? []
+  for (const [key, value] of Object.entries(op.settings)) {
     const field = `operation.settings.${key}`
-    const about = aboutSetting(found, key)
-    if (!about || !isField(key)) throw invalid(`${key} is not a setting of ${plural(found)} that can be changed here`, field)
-    if (about.stop && found.guest.state !== 'stopped') throw refuse(`Stop it first: ${key} cannot change while it runs`, field)
-    if (about.applies === 'next-start') late.push(key)
-    values[key] = value
-    origins[key] = field
-    const text = written(key, value, field)
-    // CBSD puts the next free address in place of DHCP.
-    const replaced = text.startsWith('DHCP')
-    expect.push({ kind: 'detail', name: found.name, list: 'settings', key, present: true, ...(replaced ? {} : { value: text }) })
+    const about = offered.find((each) => each.key === key)
+    if (!about || about.applies === 'never' || !isField(key))
+      throw invalid(`${key} is not a setting of ${plural(found)} that can be changed here`, field)
+    const said = written(key, value, field)
+    if (about.needsStop && guest.state !== 'stopped') throw refuse(`Stop it first: ${key} cannot change while it runs`, field)
+    if (about.applies === 'next-start') asked.late.push(key)
+    asked.values[key] = value
+    asked.origins[key] = field
+    if (isSecret(key)) asked.secrets.push(said)
+    // Secrets are not read back, CBSD puts an address in place of DHCP, and nothing may be stored as 0.
+    const readBack = !isSecret(key) && !said.startsWith('DHCP') && said !== ''
+    asked.expect.push({ kind: 'detail', name, list: 'settings', key, present: true, ...(readBack ? { value: said } : {}) })
   }
-  return { values, origins, late, expect }
+  return asked
 }
 
 /** Plans a change of settings. The warnings say what shows at once and what at the next start. */
-export function planSet(op: On<'set'>, found: Found, { cbsd }: Known): Plan {
+export async function planSet(op: On<'set'>, found: Found, known: Known): Promise<Plan> {
+  const { cbsd } = known
   const letter = letterOf(found)
   if (letter === 'v') throw refuse('CBSD has no command that changes VirtualBox guests')
   const { cpus, memoryBytes, autostart, protected: kept, hidden, order } = op
   if (letter === 'j' && (cpus !== undefined || memoryBytes !== undefined))
     throw refuse('A jail has limits in place of processors and memory of its own: set pcpu and memoryuse there', 'operation.cpus')
-  const { values: more, origins, late, expect } = settingValues(op, found)
+  const more = await settingValues(op, found, known)
   const values: Values = {
     ...(cpus === undefined ? {} : { vm_cpus: cpus }),
     ...(memoryBytes === undefined ? {} : { vm_ram: memoryBytes }),
@@ -45,34 +51,30 @@ export function planSet(op: On<'set'>, found: Found, { cbsd }: Known): Plan {
     ...(kept === undefined ? {} : { protected: kept }),
     ...(hidden === undefined ? {} : { hidden }),
     ...(order === undefined ? {} : { b_order: order }),
-    ...more,
+    ...more.values,
   }
   if (Object.keys(values).length === 0) throw invalid('Nothing is to be changed')
   const warnings: string[] = []
-  const running = found.guest.state !== 'stopped'
-  const waiting = [...(cpus === undefined ? [] : ['processors']), ...(memoryBytes === undefined ? [] : ['memory']), ...late]
-  if (running && waiting.length > 0) warnings.push(`Takes effect at its next start: ${waiting.join(', ')}.`)
-  if (hidden) warnings.push('It is left out of CBSD’s own lists; here it stays.')
-  const total = cbsd.node.local.physmem
-  if (memoryBytes !== undefined && typeof total === 'number' && memoryBytes > total)
+  const late = [...(cpus === undefined ? [] : ['processors']), ...(memoryBytes === undefined ? [] : ['memory']), ...more.late]
+  if (found.guest.state !== 'stopped' && late.length > 0) warnings.push(`Takes effect at its next start: ${late.join(', ')}.`)
+  if (hidden) warnings.push('CBSD leaves it out of its own lists; here it stays.')
+  const total = integer(cbsd.node.local, 'physmem')
+  if (memoryBytes !== undefined && total !== undefined && memoryBytes > total)
     warnings.push(`The host has only ${formatBytes(total)} of memory.`)
+  const origins = { jname: 'operation.name', vm_cpus: 'operation.cpus', vm_ram: 'operation.memoryBytes', b_order: 'operation.order' }
   const change = step(
     cbsd,
     'Change its settings',
     `${letter}set`,
     { jname: found.name, ...values },
     {
-      origins: {
-        jname: 'operation.name',
-        vm_cpus: 'operation.cpus',
-        vm_ram: 'operation.memoryBytes',
-        b_order: 'operation.order',
-        ...origins,
-      },
+      origins: { ...origins, ...more.origins },
+      ...(more.secrets.length > 0 ? { secrets: more.secrets } : {}),
     },
   )
   const fields = { cpus, memoryBytes, autostart, protected: kept, hidden, order }
-  return plan([change], { kind: 'all', of: [{ kind: 'guest', name: found.name, fields }, ...expect] }, [lockOf(found.name)], warnings)
+  const expect: Expectation = { kind: 'all', of: [{ kind: 'guest', name: found.name, fields }, ...more.expect] }
+  return plan([change], expect, [lockOf(found.name)], warnings)
 }
 
 /** The host name of the new name: "web.my.domain" becomes "shop.my.domain"; another one is not touched. */
@@ -114,8 +116,7 @@ export function planClone(op: On<'clone'>, found: Found, { cbsd }: Known): Plan 
   const letter = jailOrBhyve(found, 'clone')
   demandOff(found, 'its disks change while it runs')
   const host = renamedHost(found, op.newName) ?? `${op.newName}.my.domain`
-  const address = letter === 'j' ? found.row.ip4_addr : found.kind === 'vm' ? found.settings.ip4_addr : undefined
-  const addressed = address !== undefined && address !== null && String(address) !== '0' && String(address) !== ''
+  const addressed = text(found.kind === 'vm' ? found.settings : {}, 'ip4_addr') ?? text(found.row, 'ip4_addr')
   const copy = step(
     cbsd,
     `Copy to ${op.newName}`,
@@ -135,7 +136,12 @@ export function planClone(op: On<'clone'>, found: Found, { cbsd }: Known): Plan 
       ? [addressed ? 'It gets the next free address of the host’s pool.' : 'It has no address, as the one it is copied from.']
       : ['The system on its disk is a copy: host name, keys and a fixed address inside it are those of the other. Change them first.']
   const expect: Expectation = { kind: 'guest', name: op.newName, states: ['stopped'] }
-  return plan([...freeName(cbsd, op.newName, letter), copy], expect, [lockOf(found.name), lockOf(op.newName)], warnings)
+  return plan(
+    [...freeName(cbsd, op.newName, letter, 'operation.newName'), copy],
+    expect,
+    [lockOf(found.name), lockOf(op.newName)],
+    warnings,
+  )
 }
 
 /** Plans a removal. CBSD says 0 whether or not it removed anything, so what is seen afterwards decides. */

@@ -15,7 +15,7 @@ export async function planCreate(spec: GuestSpec, known: Known): Promise<Plan> {
   if (spec.type === 'container') throw new AppError('refused', 'CBSD has jails and VMs, no containers', 'operation.spec.type')
   const making = spec.type === 'jail' ? await planJail(spec, known) : await planVm(spec, known)
   const { letter, fields, warnings } = making
-  const steps = [...freeName(cbsd, spec.name, letter), ...making.steps, isRegistered(cbsd, spec.name, letter)]
+  const steps = [...freeName(cbsd, spec.name, letter, 'operation.spec.name'), ...making.steps, isRegistered(cbsd, spec.name, letter)]
   if (spec.start) steps.push(startStep(cbsd, { name: spec.name, letter }))
   return {
     steps,

@@ -1,6 +1,7 @@
 import { AppError } from '@/server/errors'
 import type { Argv, Plan, Step } from '@/server/model/plan'
 import { asRoot, type Command, cbsdArgv, written } from './argv'
+import { fields } from './fields'
 import { type On, plan, refuse, step, under } from './plan-parts'
 import type { CbsdHost, Known } from './types'
 
@@ -35,10 +36,11 @@ const removal = (cbsd: CbsdHost, name: string, command: Command): Argv => [
 /**
  * Two looks at whether a name is free, to run before the step that makes a guest. What is seen to be missing now is ours when it
  * is there later, so their undo takes away everything of that name, however the making failed: a refused create leaves folders
- * behind, and the runner does not undo a step that failed by itself.
+ * behind, and the runner does not undo a step that failed by itself. Throws `invalid` naming `field` for a name that is not for
+ * new guests: narrower than what CBSD lets through, so that it fits everywhere.
  */
-export function freeName(cbsd: CbsdHost, name: string, letter: 'j' | 'b' | 'q'): Step[] {
-  written('jname', name)
+export function freeName(cbsd: CbsdHost, name: string, letter: 'j' | 'b' | 'q', field: string): Step[] {
+  if (fields.new.write(name) === null) throw new AppError('invalid', fields.new.words, field)
   const [first, second, ...rest] = traces(cbsd, name)
   return [
     {

@@ -95,9 +95,8 @@ export async function planForward(op: On<'forward.add' | 'forward.remove'>, foun
   }
   if (((await known.detail(name)).forwards ?? []).some((each) => each.key === key))
     throw taken(`Port ${op.hostPort} (${op.proto}) leads to ${name} already`, 'operation.hostPort')
-  const address = found.kind === 'jail' ? found.row.ip4_addr : found.settings.ip4_addr
-  if (!/\d{1,3}(?:\.\d{1,3}){3}/.test(String(address ?? '')))
-    throw refuse(`CBSD knows no IPv4 address of ${name} to forward to: set ip4_addr first`)
+  if (!found.guest.addresses.some((address) => /^\d{1,3}(\.\d{1,3}){3}$/.test(address)))
+    throw refuse(`CBSD knows no IPv4 address of ${name} that a port could lead to`)
   const made = { ...step(cbsd, `Forward port ${op.hostPort} to ${name}`, 'expose', { mode: 'add', ...values }), undo: argvOf(end) }
   const warnings = ['It is a rule of the host’s packet filter: it works where NAT is set up (cbsd natcfg).']
   return plan([made], seen, [lockOf(`${name}`), `port:${key}`], warnings)

@@ -50,7 +50,7 @@ export async function planImport(op: On<'import'>, known: Known): Promise<Plan> 
     'The archive was written by the CBSD of another day: a much older one may not fit.',
   ]
   const expect: Expectation = { kind: 'guest', name: op.newName }
-  return plan([...freeName(cbsd, op.newName, 'j'), unpack], expect, [lockOf(op.newName), `file:${op.path}`], warnings)
+  return plan([...freeName(cbsd, op.newName, 'j', 'operation.newName'), unpack], expect, [lockOf(op.newName), `file:${op.path}`], warnings)
 }
 
 /** Plans a move to another node: jails by copying, running bhyve VMs over storage that both nodes share. */

@@ -16,6 +16,7 @@ import {
   stopSeconds,
   under,
 } from './plan-parts'
+import { integer } from './row'
 import { type CbsdHost, type Found, type Known, letterOf } from './types'
 
 type Startable = { name: string; letter: ReturnType<typeof letterOf> }
@@ -60,8 +61,10 @@ export function startStep(cbsd: CbsdHost, guest: Startable, checkpoint?: string)
 }
 
 async function planStart(op: On<'start'>, found: Found, known: Known): Promise<Plan> {
-  const maintenance = found.row.status === 3 || found.row.status === '3'
-  if (maintenance) throw refuse(`${found.name} is set to maintenance in CBSD: cbsd jswmode jname=${found.name} mode=master ends that`)
+  const { name } = found
+  const status = integer(found.row, 'status')
+  if (status === 2) throw refuse(`${name} is a copy whose master is on another node: cbsd jswmode jname=${name} mode=master makes it one`)
+  if (status === 3) throw refuse(`${name} is under maintenance: cbsd jswmode jname=${name} mode=master ends that`)
   if (op.checkpoint) {
     bhyveOnly(found, 'restore checkpoints')
     const { checkpoints } = await known.detail(found.name)

@@ -117,16 +117,13 @@ const qemu = {
   cpu: later('Its processor model'),
 } satisfies Partial<Record<FieldKey, About>>
 
+/** Whether a setting holds what nobody may see: its value is never read back. */
+export const isSecret = (key: string): boolean => /pass/i.test(key)
+
 function tableOf(found: Found): Partial<Record<string, About>> {
   if (found.kind === 'jail') return jail
   if (found.engine === 'bhyve') return bhyve
   return found.engine === 'qemu' ? qemu : {}
-}
-
-/** How one setting of a guest may be changed; null: it may not be. */
-export const aboutSetting = (found: Found, key: string): About | null => {
-  const table = tableOf(found)
-  return Object.hasOwn(table, key) ? (table[key] ?? null) : null
 }
 
 /** The settings of a guest that may be changed, with its present values from its row: for `GuestDetail.settings`. */
