@@ -4,7 +4,7 @@ import { StringDecoder } from 'node:string_decoder'
 export class Capped {
   private readonly pieces: Buffer[] = []
   private readonly decoder = new StringDecoder('utf8')
-  private bytes = 0
+  private kept = 0
   truncated = false
 
   constructor(
@@ -17,15 +17,19 @@ export class Capped {
       const text = this.decoder.write(piece)
       if (text) this.onText(text)
     }
-    const room = this.limit - this.bytes
+    const room = this.limit - this.kept
     if (piece.length > room) this.truncated = true
     if (room <= 0) return
     const kept = piece.length > room ? piece.subarray(0, room) : piece
     this.pieces.push(kept)
-    this.bytes += kept.length
+    this.kept += kept.length
+  }
+
+  bytes(): Buffer {
+    return Buffer.concat(this.pieces)
   }
 
   text(): string {
-    return Buffer.concat(this.pieces).toString('utf8')
+    return this.bytes().toString('utf8')
   }
 }

@@ -1,17 +1,9 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { Readable } from 'node:stream'
 import type { Argv } from '@/server/model/plan'
+import type { Child, Ending } from './commands'
 import { startError } from './error'
 import { endGroup } from './group'
-
-export type Ending = { code: number | null; signal: string | undefined }
-export type Child = {
-  process: ChildProcess
-  pid: number
-  /** When it has ended and its output has been read. Rejects with `ExecError` when it could not be started. */
-  ended: Promise<Ending>
-  /** Ends it and all it started; `why` becomes the signal of its ending. */
-  stop(why: string): Promise<void>
-}
 
 /** Output may be held open by a daemon that a command left behind: once the command is gone, silence this long is its end. */
 const silenceMs = 500
@@ -65,8 +57,8 @@ export function startChild(argv: Argv, env: Record<string, string>, stdin: strin
   }
   const pid = child.pid ?? 0
   return {
-    process: child,
-    pid,
+    stdout: child.stdout ?? Readable.from([]),
+    stderr: child.stderr ?? Readable.from([]),
     ended,
     stop(reason) {
       if (!pid) return Promise.resolve()

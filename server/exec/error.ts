@@ -2,8 +2,8 @@ import { AppError } from '@/server/errors'
 import { mask, maskArgv } from './mask'
 import type { RunResult } from './types'
 
-/** `missing`: no such program or file; `start`: it could not be started; `exit`: it ended with a code that is not 0. */
-export type ExecReason = 'missing' | 'start' | 'exit' | 'timeout' | 'aborted' | 'output' | 'file' | 'connect'
+/** `missing`: no such program or file; `start`: it could not be started; `exit`: it ended with a code that is not 0; `lost`: the connection to the host ended first. */
+export type ExecReason = 'missing' | 'start' | 'exit' | 'timeout' | 'aborted' | 'output' | 'file' | 'connect' | 'lost'
 
 type Facts = {
   reason: ExecReason
@@ -25,7 +25,7 @@ export class ExecError extends AppError {
   readonly stderr: string
 
   constructor(message: string, facts: Facts) {
-    const absent = facts.reason === 'missing' || facts.reason === 'connect'
+    const absent = facts.reason === 'missing' || facts.reason === 'connect' || facts.reason === 'lost'
     super(absent ? 'unavailable' : 'failed', mask(message, facts.secrets), undefined, { cause: facts.cause })
     this.name = 'ExecError'
     this.reason = facts.reason

@@ -1,32 +1,32 @@
 import { StringDecoder } from 'node:string_decoder'
 import type { Argv } from '@/server/model/plan'
 import { Capped } from './capped'
-import { startChild } from './child'
+import type { Child } from './commands'
 import { ExecError, resultError } from './error'
 
 const longest = 8 * 1024 * 1024
 const tailBytes = 8 * 1024
 
-/** The lines of a command that keeps running. Leaving the loop ends the command. */
+/** The lines of a command that keeps running; `start` starts it. Leaving the loop ends the command. */
 export async function* readLines(
   argv: Argv,
-  env: Record<string, string>,
+  start: () => Child,
   signal: AbortSignal | undefined,
-  started: (child: ReturnType<typeof startChild>) => void,
+  started: (child: Child) => void,
 ): AsyncGenerator<string, void, undefined> {
   if (signal?.aborted) return
   const since = Date.now()
-  const child = startChild(argv, env, undefined)
+  const child = start()
   started(child)
   const errors = new Capped(tailBytes)
-  child.process.stderr?.on('data', (piece: Buffer) => errors.add(piece))
+  child.stderr.on('data', (piece: Buffer) => errors.add(piece))
   const abort = () => void child.stop('aborted')
   signal?.addEventListener('abort', abort, { once: true })
   const decoder = new StringDecoder('utf8')
   let rest = ''
   try {
     try {
-      for await (const piece of child.process.stdout ?? []) {
+      for await (const piece of child.stdout) {
         rest += decoder.write(piece)
         const found = rest.split('\n')
         rest = found.pop() ?? ''
@@ -38,7 +38,7 @@ export async function* readLines(
       }
     } catch (error) {
       // The pipe is torn down together with the process: then the ending below says why.
-      if (error instanceof ExecError || !child.process.stdout?.destroyed) throw error
+      if (error instanceof ExecError || !child.stdout.destroyed) throw error
     }
     if (signal?.aborted) return
     if (rest) yield rest
