@@ -17,7 +17,14 @@ test('of many, the one that makes something and not the folder for it', () => {
     'virsh -q -c qemu:///system define --file /v/guests/web/defined.xml',
     'virsh -q -c qemu:///system start --domain web',
   ]
-  expect(telling(create)).toEqual({ command: 'qemu-img create -q -f qcow2 /v/guests/web/disk.qcow2 67108864', more: 5 })
+  expect(telling(create)).toEqual({ command: 'virsh define --file /v/guests/web/defined.xml', more: 5 })
+  const download = [
+    'rm -rf -- /v/x.part',
+    'install -d -m 755 -- /v/x.part',
+    'curl -o /v/x.part/disk https://host/x',
+    'mv -T -- /v/x.part /v/x',
+  ]
+  expect(telling(download)).toEqual({ command: 'curl -o /v/x.part/disk https://host/x', more: 3 })
   const remove = ['virsh -q -c qemu:///system undefine --domain web --nvram', 'rm -rf -- /v/guests/web']
   expect(telling(remove)).toEqual({ command: 'virsh undefine --domain web --nvram', more: 1 })
 })

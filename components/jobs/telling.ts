@@ -1,3 +1,6 @@
+/** The engines' own programs: what is asked of them is what a job is about. */
+const engine = /^(virsh|incus|lxc|cbsd) /
+
 /** Programs that only prepare or clear away: they tell nothing of what a job is about. */
 const housekeeping = /^(mkdir|install|write|rm|chmod|chown|touch|cp|mv|test|ln) /
 
@@ -16,6 +19,6 @@ const withoutPreamble = (line: string): string =>
 /** The command that says most about a job, as a list has room for it, and how many others there are. */
 export function telling(commands: readonly string[]): { command: string; more: number } {
   const bare = commands.map(withoutPreamble)
-  const command = bare.find((line) => !housekeeping.test(line)) ?? bare[0] ?? ''
+  const command = bare.find((line) => engine.test(line)) ?? bare.find((line) => !housekeeping.test(line)) ?? bare[0] ?? ''
   return { command, more: Math.max(0, commands.length - 1) }
 }
