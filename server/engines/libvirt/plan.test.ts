@@ -40,7 +40,7 @@ const debian: Image = {
 const cd: Image = { ...tiny, id: 'cd', title: 'A CD', kind: 'iso', format: 'iso', files: { disk: '/i/cd.iso' } }
 const container: Image = { ...tiny, id: 'box', kind: 'container', files: { alias: 'box' } }
 
-type Domain = { xml: string; state?: number; snapshots?: string; info?: string }
+type Domain = { xml: string; state?: number; snapshots?: string; info?: string; stats?: string; stored?: string }
 
 /** A virsh that knows these domains and answers each read command from a transcript; nothing else may be run. */
 function host(domains: Domain[] = [], folders: string[] = []) {
@@ -52,10 +52,10 @@ function host(domains: Domain[] = [], folders: string[] = []) {
     if (command.startsWith('domstats'))
       return known
         .filter((d) => d === of || !of)
-        .map((d) => `Domain: '${d.name}'\n  state.state=${d.state ?? 5}\n`)
+        .map((d) => `Domain: '${d.name}'\n  state.state=${d.state ?? 5}\n${d.stats ?? ''}`)
         .join('\n')
     if (!of) return ''
-    if (command.startsWith('dumpxml')) return of.xml
+    if (command.startsWith('dumpxml')) return command.includes('--inactive') ? (of.stored ?? of.xml) : of.xml
     if (command.startsWith('dominfo')) return of.info ?? 'Persistent:     yes\nAutostart:      disable\nManaged save:   no\n'
     if (command.startsWith('snapshot-list')) return of.snapshots ?? ''
     if (command.startsWith('snapshot-dumpxml')) return transcript('snapshot-dumpxml.xml')
@@ -295,6 +295,26 @@ describe('on a guest', () => {
     expect(grown).toEqual(['setvcpus', 'setvcpus', 'setmaxmem', 'setmem', 'autostart'])
     const less = await plain.plan({ kind: 'set', name: 'lv-deb', memoryBytes: 512 * MiB })
     expect(less.steps.flatMap((s) => ('argv' in s ? [s.argv[4]] : []))).toEqual(['setmem', 'setmaxmem'])
+  })
+
+  test('memory is given and taken while it runs, where its balloon driver answers and it does not use it', async () => {
+    const stats = '  balloon.available=1000000\n  balloon.unused=500000\n  balloon.usable=700000\n'
+    const set = async (memoryBytes: number, change: Partial<Domain> = {}) => {
+      const plan = await host([{ xml: running, state: 1, stats, ...change }]).plan({ kind: 'set', name: 'lv-deb', memoryBytes })
+      const live = plan.steps.filter((s) => 'argv' in s && s.argv.includes('--live'))
+      return { live: live.length, said: plan.warnings.join(), expected: plan.expect }
+    }
+    expect(await set(512 * MiB)).toMatchObject({ live: 1, said: '', expected: { fields: { memoryBytes: 512 * MiB } } })
+    expect(await set(320 * MiB)).toMatchObject({ live: 0, said: expect.stringContaining('it uses 293 MiB') })
+    expect(await set(2 * GiB)).toMatchObject({ live: 0, said: expect.stringContaining('at most 1 GiB') })
+    expect(await set(512 * MiB, { stats: '' })).toMatchObject({ live: 0, said: expect.stringContaining('no balloon driver') })
+    expect(await set(512 * MiB, { state: 3 })).toMatchObject({ live: 0, said: expect.stringContaining('does not run') })
+  })
+
+  test('a limit that was lowered for the next start rises before the memory below it', async () => {
+    const stored = running.replace(/(<(?:memory|currentMemory) unit='KiB'>)\d+/g, '$1262144')
+    const plan = await host([{ xml: running, state: 1, stored }]).plan({ kind: 'set', name: 'lv-deb', memoryBytes: 512 * MiB })
+    expect(plan.steps.flatMap((s) => ('argv' in s ? [s.argv[4]] : []))).toEqual(['setmaxmem', 'setmem'])
   })
 
   test('snapshots: what cannot have one says why', () => {
