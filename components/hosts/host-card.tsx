@@ -8,17 +8,19 @@ import { client, errorText, trpc } from '@/components/trpc'
 import { Button } from '@/components/ui/button'
 import { ErrorNote, Facts } from '@/components/ui/card'
 import { Dialog } from '@/components/ui/dialog'
+import { LastSeen } from '@/components/ui/last-seen'
 import { AppLink } from '@/components/ui/link'
 import { toast } from '@/components/ui/toasts'
 import type { HostView } from '@/server/model/host'
 import { formatBytes } from '@/server/model/size'
 import { Accelerator } from './accelerator'
 import { EngineCard } from './engine-card'
+import { HostDialog } from './host-dialog'
 
 /** One host with its engines and its accelerator. */
 export function HostCard({ host }: { host: HostView }) {
   const [looking, setLooking] = useState(false)
-  const [removing, setRemoving] = useState(false)
+  const [open, setOpen] = useState<'remove' | 'edit' | null>(null)
   const count = useGuests().filter((guest) => guest.host === host.id).length
   const figures = useQuery(trpc.metrics.host.queryOptions({ id: host.id }, { enabled: host.state === 'up' })).data
   const look = async () => {
@@ -44,14 +46,27 @@ export function HostCard({ host }: { host: HostView }) {
           <Button onClick={look} allowed={looking ? m.host.refreshing : true}>
             {looking ? m.host.refreshing : m.host.refresh}
           </Button>
-          <Button look="quiet" onClick={() => setRemoving(true)}>
+          <Button onClick={() => setOpen('edit')}>{m.host.edit}</Button>
+          <Button look="quiet" onClick={() => setOpen('remove')}>
             {m.host.remove}
           </Button>
         </div>
       </div>
       {host.cause && (
         <div className="mb-3">
-          <ErrorNote>{host.cause}</ErrorNote>
+          <ErrorNote title={host.keyChanged ? m.host.keyChanged : undefined}>
+            {host.cause}
+            {host.seenAt !== undefined && (
+              <p>
+                <LastSeen at={host.seenAt} />
+              </p>
+            )}
+            {host.keyChanged && (
+              <Button className="mt-2" onClick={() => setOpen('edit')}>
+                {m.host.keyCompare}
+              </Button>
+            )}
+          </ErrorNote>
         </div>
       )}
       <div className="grid items-start gap-x-6 gap-y-4 xl:grid-cols-[300px_minmax(0,1fr)]">
@@ -82,6 +97,16 @@ export function HostCard({ host }: { host: HostView }) {
                   ? m.common.none
                   : `${formatBytes(figures.diskFreeBytes)}${figures.diskBytes ? ` / ${formatBytes(figures.diskBytes)}` : ''}`,
               ],
+              ...(host.ssh
+                ? ([
+                    [
+                      m.host.reached,
+                      <code key="ssh" className="break-all font-mono text-sm">
+                        {`${host.ssh.user}@${host.ssh.address}${host.ssh.port === 22 ? '' : ` port ${host.ssh.port}`}`}
+                      </code>,
+                    ],
+                  ] satisfies [string, ReactNode][])
+                : []),
               ...(host.libvirtUri
                 ? ([
                     [
@@ -94,7 +119,7 @@ export function HostCard({ host }: { host: HostView }) {
                 : []),
             ]}
           />
-          {host.libvirtUri.startsWith('qemu') && <Accelerator host={host} />}
+          {host.libvirtUri.startsWith('qemu') && host.system !== 'FreeBSD' && <Accelerator host={host} />}
         </div>
         <ul aria-label={m.host.engines} className="flex flex-col gap-3">
           {host.engines.map((engine) => (
@@ -104,7 +129,8 @@ export function HostCard({ host }: { host: HostView }) {
           ))}
         </ul>
       </div>
-      {removing && <RemoveHost host={host} onClose={() => setRemoving(false)} />}
+      {open === 'remove' && <RemoveHost host={host} onClose={() => setOpen(null)} />}
+      {open === 'edit' && <HostDialog host={host} onClose={() => setOpen(null)} />}
     </section>
   )
 }

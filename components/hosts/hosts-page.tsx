@@ -4,8 +4,8 @@ import { useHosts, usePhase } from '@/components/live/live'
 import { m } from '@/components/messages'
 import { Button } from '@/components/ui/button'
 import { Empty, PageHead } from '@/components/ui/card'
-import { AddHost } from './add-host'
 import { HostCard } from './host-card'
+import { HostDialog } from './host-dialog'
 
 /** Every host: its engines, what they offer, what is missing and what mends it. */
 export function HostsPage() {
@@ -32,7 +32,7 @@ export function HostsPage() {
           <HostCard key={host.id} host={host} />
         ))}
       </div>
-      {adding && <AddHost onClose={() => setAdding(false)} />}
+      {adding && <HostDialog onClose={() => setAdding(false)} />}
     </>
   )
 }

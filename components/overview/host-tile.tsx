@@ -7,6 +7,7 @@ import type { Figures } from '@/components/live/metrics'
 import { m } from '@/components/messages'
 import { hostPath } from '@/components/paths'
 import { trpc } from '@/components/trpc'
+import { LastSeen } from '@/components/ui/last-seen'
 import { AppLink } from '@/components/ui/link'
 import type { Guest } from '@/server/model/guest'
 import type { HostView } from '@/server/model/host'
@@ -43,7 +44,17 @@ export function HostTile({ host, guests }: { host: HostView; guests: readonly Gu
           {m.count.guests(own.length)} · {m.count.running(own.filter((guest) => guest.state === 'running').length)}
         </span>
       </span>
-      {host.cause && <span className="block text-bad text-sm">{host.cause}</span>}
+      {host.cause && (
+        <span className="block text-bad text-sm">
+          {host.cause}
+          {host.seenAt !== undefined && (
+            <>
+              {' · '}
+              <LastSeen at={host.seenAt} />
+            </>
+          )}
+        </span>
+      )}
       <span className="mt-1 grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 text-sm sm:grid-cols-[auto_auto_auto_auto_auto_1fr]">
         <span className="text-muted">{m.overview.cpu}</span>
         <span className="flex items-center gap-2">

@@ -9,6 +9,7 @@ import { useActiveJob, useComing, useGuest, useGuests, useHosts } from '@/compon
 import type { Figures } from '@/components/live/metrics'
 import { m } from '@/components/messages'
 import { guestPath, hostPath, jobPath } from '@/components/paths'
+import { LastSeen } from '@/components/ui/last-seen'
 import { AppLink } from '@/components/ui/link'
 import type { HostView } from '@/server/model/host'
 import type { JobSummary } from '@/server/model/job'
@@ -119,7 +120,7 @@ const HostRow = memo(function HostRow({
       </AppLink>
       <span className="pl-2 text-muted text-sm">
         {host.state === 'down' ? (
-          <span className="text-bad">✕ {m.host.state.down}</span>
+          <span className="text-bad">✕ {host.seenAt === undefined ? m.host.state.down : <LastSeen at={host.seenAt} />}</span>
         ) : host.state === 'connecting' ? (
           m.host.state.connecting
         ) : count === 0 ? (
@@ -140,7 +141,8 @@ const GuestRow = memo(function GuestRow({ id, here }: { id: string; here: boolea
     <AppLink
       href={guestPath(id)}
       aria-current={here ? 'page' : undefined}
-      className={`flex h-full items-center gap-1.5 pr-2 pl-7 font-mono text-sm hover:bg-hover ${here ? 'bg-accent-soft' : ''}`}
+      className={`flex h-full items-center gap-1.5 pr-2 pl-7 font-mono text-sm hover:bg-hover ${here ? 'bg-accent-soft' : ''} ${guest.lastSeenAt === undefined ? '' : 'text-muted'}`}
+      title={guest.lastSeenAt === undefined ? undefined : guest.warning}
     >
       <StateMark state={guest.state} busy={job !== undefined} words={doing(guest, job)} />
       <span className="truncate">{guest.name}</span>

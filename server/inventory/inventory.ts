@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Engine, EngineContext } from '@/server/engines/types'
 import { AppError } from '@/server/errors'
+import { fingerprint } from '@/server/exec/ssh-options'
 import type { Exec } from '@/server/exec/types'
 import { type EngineKind, type Guest, type GuestRef, parseGuestId } from '@/server/model/guest'
 import type { Host, HostView } from '@/server/model/host'
@@ -64,7 +65,8 @@ export function createInventory(options: Options): Inventory & {
     return link
   }
 
-  function compose({ host, links, facts, reach, heardAt, keyChanged }: Omit<Entry, 'view'>): HostView {
+  function compose({ host: stored, links, facts, reach, heardAt, keyChanged }: Omit<Entry, 'view'>): HostView {
+    const host = stored.ssh ? { ...stored, fingerprint: fingerprint(stored.ssh.hostKey) } : stored
     if (reach.state === 'down') {
       const engines = links.flatMap((link) => link.status() ?? [])
       return { ...host, ...facts, state: 'down', cause: reach.cause, seenAt: heardAt, keyChanged: keyChanged || undefined, engines }

@@ -42,7 +42,8 @@ const rules = {
 
 /** True when the operation may be asked of this guest now, else the reason in words. The UI and the server both ask here. */
 export function can(kind: GuestOperation['kind'], guest: Guest, info: EngineInfo | undefined): Allowed {
-  if (!info) return 'Its engine does not answer'
+  // Its host may be what does not answer: then the guest says so.
+  if (!info) return guest.lastSeenAt !== undefined && guest.warning ? guest.warning : 'Its engine does not answer'
   const engine = info.operations[kind]
   if (typeof engine === 'string') return engine
   const rule: Rule = rules[kind]

@@ -73,6 +73,8 @@ export type HostView = Host & {
   cause?: string
   /** When it last answered, ms since 1970. Only while it is down. */
   seenAt?: number
+  /** Of the pinned key: "SHA256:…". */
+  fingerprint?: string
   /** It shows another key than the one that was confirmed: it is not spoken to until somebody has compared them. */
   keyChanged?: boolean
   /** As uname(1) calls it: "Linux", "FreeBSD". */

@@ -1,0 +1,104 @@
+import { useQuery } from '@tanstack/react-query'
+import { m } from '@/components/messages'
+import { errorText, trpc } from '@/components/trpc'
+import { ErrorNote } from '@/components/ui/card'
+import { Copy } from '@/components/ui/copy'
+import { SelectField, TextField } from '@/components/ui/field'
+import { becomes } from '@/server/model/host'
+import type { HostFormState } from './use-host-form'
+
+const w = m.host
+const plain = { autoComplete: 'off', spellCheck: false, autoCapitalize: 'off' } as const
+const keyKinds = ['own', 'agent', 'file'] as const
+
+/** Address, user and key: how a host is reached over ssh. */
+export function WayPart({ state: { form, change, errors } }: { state: HostFormState }) {
+  return (
+    <>
+      <div className="grid grid-cols-[minmax(0,1fr)_92px] gap-3">
+        <TextField
+          label={w.address}
+          hint={w.addressHint}
+          value={form.address}
+          onChange={(event) => change({ address: event.target.value })}
+          error={errors.address}
+          mono
+          autoFocus={form.address === ''}
+          {...plain}
+        />
+        <TextField
+          label={w.port}
+          value={form.port}
+          onChange={(event) => change({ port: event.target.value })}
+          error={errors.port}
+          inputMode="numeric"
+          {...plain}
+        />
+      </div>
+      <div className="grid gap-3 sm:grid-cols-2">
+        <TextField
+          label={w.user}
+          hint={w.userHint}
+          value={form.user}
+          onChange={(event) => change({ user: event.target.value })}
+          error={errors.user}
+          mono
+          {...plain}
+        />
+        <SelectField
+          label={w.become}
+          hint={w.becomeHint}
+          value={form.become}
+          onChange={(event) => change({ become: becomes.find((each) => each === event.target.value) ?? 'none' })}
+          error={errors.become}
+        >
+          {becomes.map((each) => (
+            <option key={each} value={each}>
+              {w.becomes[each]}
+            </option>
+          ))}
+        </SelectField>
+      </div>
+      <SelectField
+        label={w.key}
+        value={form.keyKind}
+        onChange={(event) => change({ keyKind: keyKinds.find((each) => each === event.target.value) ?? 'own' })}
+        error={errors.key}
+        hint={form.keyKind === 'agent' ? w.agentText : undefined}
+      >
+        {keyKinds.map((each) => (
+          <option key={each} value={each}>
+            {w.keys[each]}
+          </option>
+        ))}
+      </SelectField>
+      {form.keyKind === 'own' && <OwnKey user={form.user} address={form.address} />}
+      {form.keyKind === 'file' && (
+        <TextField
+          label={w.keyPath}
+          hint={w.keyPathHint}
+          value={form.keyPath}
+          onChange={(event) => change({ keyPath: event.target.value })}
+          error={errors.keyPath}
+          mono
+          {...plain}
+        />
+      )}
+    </>
+  )
+}
+
+/** The line that lets Bailiwick in. */
+function OwnKey({ user, address }: { user: string; address: string }) {
+  const { data, error } = useQuery(trpc.host.publicKey.queryOptions())
+  if (error) return <ErrorNote>{errorText(error)}</ErrorNote>
+  return (
+    <div>
+      <p className="mb-1 text-muted text-sm">{w.ownKey(user.trim(), address.trim())}</p>
+      <div className="flex items-start gap-2 rounded-md bg-side px-2.5 py-1.5">
+        <code className="min-w-0 flex-1 break-all font-mono text-sm">{data ?? m.connection.loading}</code>
+        {data && <Copy text={data} />}
+      </div>
+    </div>
+  )
+}
