@@ -11,6 +11,7 @@ import { trpc } from '@/components/trpc'
 import { ButtonLink } from '@/components/ui/button'
 import { Empty, ErrorNote, Warning } from '@/components/ui/card'
 import { Since } from '@/components/ui/clock'
+import { LastSeen } from '@/components/ui/last-seen'
 import { AppLink } from '@/components/ui/link'
 import type { Guest } from '@/server/model/guest'
 import type { JobSummary } from '@/server/model/job'
@@ -75,6 +76,12 @@ function GuestHead({ guest, job }: { guest: Guest; job: JobSummary | undefined }
           )}
         </span>
         {` · ${note}`}
+        {guest.lastSeenAt !== undefined && (
+          <>
+            {' · '}
+            <LastSeen at={guest.lastSeenAt} />
+          </>
+        )}
         {guest.startedAt && guest.state === 'running' ? (
           <>
             {' · '}

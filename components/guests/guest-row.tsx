@@ -8,6 +8,7 @@ import { useActiveJob, useGuest, useHost } from '@/components/live/live'
 import { m } from '@/components/messages'
 import { guestPath, jobPath } from '@/components/paths'
 import { Since } from '@/components/ui/clock'
+import { LastSeen } from '@/components/ui/last-seen'
 import { AppLink } from '@/components/ui/link'
 import type { Guest } from '@/server/model/guest'
 import { formatBytes } from '@/server/model/size'
@@ -23,6 +24,7 @@ export const GuestRow = memo(function GuestRow({ id, shown, selected, onSelect, 
   if (!guest) return null
   const words = doing(guest, job)
   const live = guest.state === 'running' && !job
+  const lost = guest.lastSeenAt
   const cells: Record<Column, () => ReactNode> = {
     state: () => <StateMark state={guest.state} busy={job !== undefined} words={words} />,
     name: () => (
@@ -47,7 +49,7 @@ export const GuestRow = memo(function GuestRow({ id, shown, selected, onSelect, 
         </AppLink>
       ) : (
         <span className={stateColour(guest.state)} title={guest.warning}>
-          {words}
+          {lost === undefined ? words : <LastSeen at={lost} />}
           {guest.warning && (
             <AppLink href={guestPath(id)} className="ml-1 underline">
               {m.guest.why}
@@ -78,7 +80,11 @@ export const GuestRow = memo(function GuestRow({ id, shown, selected, onSelect, 
       )),
   }
   return (
-    <tr aria-selected={selected} aria-rowindex={index + 2} className={selected ? 'bg-accent-soft' : 'hover:bg-hover'}>
+    <tr
+      aria-selected={selected}
+      aria-rowindex={index + 2}
+      className={`${selected ? 'bg-accent-soft' : 'hover:bg-hover'} ${lost === undefined ? '' : 'text-muted'}`}
+    >
       <td>
         <input
           type="checkbox"
