@@ -22,6 +22,7 @@ export const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
  * single quote in it. Where a shell takes `\\` in single quotes for one backslash, as fish and tcsh with backslash_quote
  * do, two are left of the four: the first of what sh sees is taken either way.
  */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: sh's own braces
 const decode = 'b="\\\\\\\\";b=${b%"${b#?}"};set -f;IFS=_;set -- $1;unset IFS;shift;eval "$(printf %b "$(printf "${b}${b}0%s" "$@")")"'
 
 /** More than this in one argument and Linux does not start a program (MAX_ARG_STRLEN is 128 KiB). */

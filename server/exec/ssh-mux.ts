@@ -3,8 +3,17 @@ import type { ExecError } from './error'
 import { Channel, type ChannelEvents, message, packetBytes, windowBytes } from './ssh-channel'
 import { Frames, pack, Unpack } from './ssh-wire'
 
-/** A channel that the host did not open, in its own words. */
-export class OpenRefused extends Error {}
+/** A channel that the host did not open, in its own words. `prohibited`: its configuration says no. */
+export class OpenRefused extends Error {
+  constructor(
+    message: string,
+    readonly prohibited: boolean,
+  ) {
+    super(message)
+  }
+}
+/** SSH_OPEN_ADMINISTRATIVELY_PROHIBITED */
+const prohibited = 1
 
 /** Channels over the one connection that ssh's master holds. */
 export type Mux = {
@@ -51,8 +60,8 @@ export function openMux(path: string, onLost: (error?: Error) => void): Promise<
       if (!asked) return
       pending.delete(id)
       if (kind === message.openFailed) {
-        rest.number()
-        asked.reject(new OpenRefused(rest.text()))
+        const reason = rest.number()
+        asked.reject(new OpenRefused(rest.text(), reason === prohibited))
         return
       }
       const remote = { id: rest.number(), window: rest.number(), packet: rest.number() }

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Argv } from '@/server/model/plan'
+import type { ExecError } from './error'
 
 export type RunOptions = {
   /** Text or bytes for its input; closed at once when absent. */
@@ -27,6 +28,7 @@ export type RunResult = {
 }
 
 export type PtyProcess = {
+  /** 0 while it is not known yet: on another machine it takes a moment. */
   readonly pid: number
   onData(listener: (bytes: Uint8Array) => void): void
   onExit(listener: (exit: { code: number | null; signal?: string }) => void): void
@@ -54,8 +56,12 @@ export interface Exec {
   writeFile(path: string, mode: number, content: string): Promise<void>
   /** Bytes of a file from `offset` (negative: from its end), at most `maxBytes`. Rejects with `ExecError` when it cannot be read. */
   readFile(path: string, options?: { offset?: number; maxBytes?: number }): Promise<Uint8Array>
-  /** The last `tailBytes` of a file, then every byte appended to it, once and in order, also through rotation. Rejects with `ExecError` when it cannot be read. */
-  follow(path: string, options: { tailBytes: number }, onData: (bytes: Uint8Array) => void): Promise<Followed>
+  /** The last `tailBytes` of a file, then every byte appended to it, once and in order, also through rotation. Rejects with `ExecError` when it cannot be read. `onLost`: nothing more will come, for the host was lost. */
+  follow(
+    path: string,
+    options: { tailBytes: number; onLost?: (error: ExecError) => void },
+    onData: (bytes: Uint8Array) => void,
+  ): Promise<Followed>
   /** Size and modification time, or null when there is none. */
   stat(path: string): Promise<{ size: number; mtimeMs: number; isDirectory: boolean } | null>
   /** Names in a directory; empty when there is none. */

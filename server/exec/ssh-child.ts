@@ -1,0 +1,49 @@
+import type { Argv } from '@/server/model/plan'
+import type { Child, Ending } from './commands'
+import { startWord } from './remote-start'
+import type { Pool } from './ssh-pool'
+import { type Session, startSession } from './ssh-session'
+import { fedReadable } from './ssh-stream'
+
+type Options = { env?: Record<string, string>; stdin?: string | Uint8Array; secrets?: string[] }
+
+/** Starts a command on the host: like `startChild`, but what fails to start is told by `ended`. */
+export function startRemote(pool: Pool, argv: Argv, { env, stdin, secrets }: Options): Child & { pid(): number } {
+  const { word, nonce } = startWord(argv, env, secrets)
+  let session: Session | undefined
+  const consumed = (bytes: number) => session?.consumed(bytes)
+  const stdout = fedReadable(consumed)
+  const stderr = fedReadable(consumed)
+  const ended = new Promise<Ending>((resolve, reject) => {
+    const close = () => {
+      stdout.end()
+      stderr.end()
+    }
+    session = startSession(
+      pool,
+      { word, nonce, name: argv[0] },
+      {
+        out: stdout.push,
+        err: stderr.push,
+        ended(ending) {
+          close()
+          resolve(ending)
+        },
+        failed(error) {
+          close()
+          reject(error)
+        },
+      },
+    )
+  })
+  ended.catch(() => {})
+  if (stdin !== undefined && stdin.length > 0) session?.write(typeof stdin === 'string' ? Buffer.from(stdin) : stdin)
+  session?.end()
+  return {
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    ended,
+    pid: () => session?.pid() ?? 0,
+    stop: (why) => session?.stop(why, 'TERM') ?? Promise.resolve(),
+  }
+}
