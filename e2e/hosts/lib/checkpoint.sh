@@ -15,7 +15,7 @@ run() {
 		mkdir -p "$_folder"
 		_monitor=$(system_dir "$jname")/.monitor.in
 		[ -p "$_monitor" ] || err 1 'bhyve: checkpoints are not built in'
-		printf 'stop\nmigrate "exec:cat >%s.part && mv %s.part %s"\n' "$_folder/$name.ckp" "$_folder/$name.ckp" "$_folder/$name.ckp" >"$_monitor"
+		printf 'migrate "exec:cat >%s.part && mv %s.part %s"\n' "$_folder/$name.ckp" "$_folder/$name.ckp" "$_folder/$name.ckp" >"$_monitor"
 		_left=300
 		until [ -e "$_folder/$name.ckp" ] || [ "$_left" = 0 ]; do
 			_left=$((_left - 1))

@@ -1,14 +1,23 @@
 #!/bin/bash
-# One VM, as the command of a tmux session: arguments WORKDIR NAME. It becomes QEMU with Tiny Linux, which for bhyve bears
-# bhyve's process title and has its serial port here; without a kernel it becomes a shell shut into a jail's base.
+# One VM, as the command of a tmux session: arguments WORKDIR NAME. It runs QEMU with Tiny Linux, which for bhyve bears
+# bhyve's process title and has its serial port here; without a kernel it runs a shell shut into a jail's base.
+# The VM is a child of this, because tmux lets no process of its own stay stopped.
 workdir=$1
 lib=$(dirname -- "$0")
 system=$workdir/jails-system/$2
 . "$system/.start"
-read -r start < <(sed 's/.*) //' /proc/$$/stat | cut -d' ' -f20)
-mkdir -p "$workdir/.standin/run"
-echo "$$ $start" >"$workdir/.standin/run/$2"
 rm -f "$system/.up"
+
+# Writes down who becomes the VM, and becomes it: TITLE PROGRAM ARGUMENT …
+become() {
+	me=$BASHPID
+	read -r line <"/proc/$me/stat"
+	read -r -a fields <<<"${line##*) }"
+	[ "$engine" = qemu ] && echo "$me" >"$system/qemu.pid"
+	echo "$me ${fields[19]}" >"$workdir/.standin/run/$name"
+	: >"$system/.up"
+	exec -a "$@"
+}
 
 kernel=${BAILIWICK_STANDIN_KERNEL:-} initrd=${BAILIWICK_STANDIN_INITRD:-}
 [ -r "$workdir/.standin/kernel" ] && { read -r kernel; read -r initrd; } <"$workdir/.standin/kernel"
@@ -16,12 +25,12 @@ kernel=${BAILIWICK_STANDIN_KERNEL:-} initrd=${BAILIWICK_STANDIN_INITRD:-}
 base=$(echo "$workdir"/basejail/base_amd64_amd64_*)
 base=${base%% *}
 if [ ! -r "$kernel" ]; then
-	: >"$system/.up"
 	title="bhyve: $name"
-	[ "$engine" = qemu ] && { title=qemu-system-x86_64; echo "$$" >"$system/qemu.pid"; }
-	exec -a "$title" unshare --mount --uts --pid --fork --kill-child=KILL --propagation private -- \
+	[ "$engine" = qemu ] && title=qemu-system-x86_64
+	(become "$title" unshare --mount --uts --pid --fork --kill-child=KILL --propagation private -- \
 		/bin/sh -c 'hostname "$2" && mount -t proc proc "$1/proc" && cd "$1" &&
-			exec env -i PATH=/bin:/sbin HOME=/root TERM=vt100 PS1="$2 # " chroot "$1" /bin/sh' sh "$base" "$name"
+			exec env -i PATH=/bin:/sbin HOME=/root TERM=vt100 PS1="$2 # " chroot "$1" /bin/sh' sh "$base" "$name")
+	exit
 fi
 
 # KVM only where somebody knows that it works: a nested one may be there and hang.
@@ -35,7 +44,7 @@ rm -f "$system"/.monitor.* "$system/qemu-monitor.sock"
 mkfifo "$system/.monitor.in" "$system/.monitor.out"
 args+=(-chardev "pipe,id=mon,path=$system/.monitor" -mon chardev=mon,mode=readline)
 # What it says there is read by nobody, and must not fill the pipe.
-(exec 3<>"$system/.monitor.out"; while kill -0 $$ 2>/dev/null && IFS= read -r -t 5 line <&3 || [ $? -gt 128 ]; do kill -0 $$ 2>/dev/null || exit; done) </dev/null >/dev/null 2>&1 &
+(exec 3<>"$system/.monitor.out"; while kill -0 $$ 2>/dev/null; do IFS= read -r -t 2 line <&3; done) </dev/null >/dev/null 2>&1 &
 if [ "$engine" = bhyve ]; then
 	args+=(-chardev stdio,id=com1,signal=off -serial chardev:com1 -append "console=tty0 console=ttyS0")
 	[ "$port" = 0 ] || args+=(-object "secret,id=vnc,data=$password" -vnc "$bind:$((port - 5900)),password-secret=vnc")
@@ -49,5 +58,4 @@ else
 	title=/usr/local/bin/qemu-system-x86_64
 fi
 [ "$port" = 0 ] && args+=(-display none)
-: >"$system/.up"
-exec -a "$title" qemu-system-x86_64 "${args[@]}"
+(become "$title" qemu-system-x86_64 "${args[@]}")
