@@ -4,6 +4,7 @@
 export const localColumns = [
   'nodename',
   'hostname',
+  'domain',
   'nodeip',
   'nodeippool',
   'natip',

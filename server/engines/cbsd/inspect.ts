@@ -1,14 +1,10 @@
 import { posix } from 'node:path'
 import type { Disk, Forward, GuestDetail, Limit, Medium, Nic, Share } from '@/server/model/guest'
 import { addressesOf } from './guest'
-import { settingsOf } from './plan-settings'
+import { isSecret, settingsOf } from './plan-settings'
 import type { Reading } from './read'
 import { bytes, flag, instant, integer, text } from './row'
 import type { Found, Row } from './types'
-
-const secret = /pass|_pw_|crypto|encryption/i
-/** Whether a column holds what nobody may see. */
-const isSecret = (key: string): boolean => secret.test(key)
 
 /** A setting as it stands there; undefined where this version has none of that name. */
 function settingValue(row: Row, key: string): string | undefined {
