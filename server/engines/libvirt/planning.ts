@@ -44,7 +44,10 @@ export async function newFolder(p: Planning, name: string): Promise<string> {
   const folder = posix.join(p.context.guestsDir, name)
   if (await p.reader.one(name, p.signal)) refuse(`There is already a VM ${name}`, 'name')
   if (await p.context.exec.stat(folder))
-    refuse(`Choose another name: the folder ${folder} is in use, by a guest that was renamed or was removed without its disks`, 'name')
+    refuse(
+      `Choose another name: the folder ${folder} is in use, by a guest that was renamed or was removed without its disks, or left by an interrupted job, whose page offers to undo it`,
+      'name',
+    )
   return folder
 }
 
