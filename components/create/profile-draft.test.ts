@@ -32,6 +32,7 @@ const profiles: ProfileCatalog = {
     vm('linux/cloud-Alma-9-x86_64', 'AlmaLinux: 9.3 (cloud)', { hypervisors: ['bhyve'] }),
     vm('linux/cloud-Debian-x86-9', 'Debian: 9 (cloud)'),
     vm('linux/cloud-Debian-x86-12', 'Debian: 12 (cloud)', { minDiskBytes: 20 * GiB, defaultDiskBytes: 5 * GiB }),
+    vm('linux/cloud-firestarter-debian-11', 'Debian: Firestarter 11 (cloud)'),
     vm('linux/TinyCore-x86-15', 'TinyCore: 15'),
   ],
   jail: [

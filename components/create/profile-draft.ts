@@ -40,7 +40,9 @@ export type Chosen = { network: string; start: boolean }
 /** A profile that most people would take: a cloud image of Debian, else any cloud image, else the first. */
 export function usualProfile(list: readonly VmProfile[]): VmProfile | undefined {
   const cloud = list.filter((each) => each.cloud)
-  const newest = cloud.filter((each) => /debian/i.test(each.id)).sort((a, b) => b.title.localeCompare(a.title, 'en', { numeric: true }))
+  const newest = cloud
+    .filter((each) => /^debian\W+\d/i.test(each.title))
+    .sort((a, b) => b.title.localeCompare(a.title, 'en', { numeric: true }))
   return newest[0] ?? cloud[0] ?? list[0]
 }
 

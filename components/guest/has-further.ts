@@ -12,6 +12,9 @@ const further: readonly OperationKind[] = [
   'migrate',
 ]
 
-/** Whether an engine has more than what all engines have: only then are those parts shown, each with its own reason where refused. */
+/**
+ * Whether an engine has more than what all engines have: only then are those parts shown, each with its own reason where
+ * refused. One that refuses even to start a guest has no right to change anything: it may have them all the same.
+ */
 export const hasFurther = (info: EngineInfo | undefined): boolean =>
-  info !== undefined && further.some((kind) => typeof info.operations[kind] !== 'string')
+  info !== undefined && (typeof info.operations.start === 'string' || further.some((kind) => typeof info.operations[kind] !== 'string'))

@@ -49,6 +49,9 @@ function decode(text: string): string {
 
 const tones = { up: ['●', 'text-ok'], down: ['✕', 'text-bad'], connecting: ['◌', 'text-busy'] } as const
 
+/** What works comes first. */
+const rank = { ready: 0, broken: 1, absent: 2 } as const
+
 function Shown({ host }: { host: HostView }) {
   const [looking, setLooking] = useState(false)
   const look = async () => {
@@ -109,12 +112,14 @@ function Shown({ host }: { host: HostView }) {
         />
       </div>
       <ul aria-label={m.host.engines} className="flex flex-col gap-3.5">
-        {host.engines.map((engine) => (
-          <li key={engine.kind} className="rounded-lg border border-line p-3.5">
-            <EngineCard engine={engine} />
-            {engine.state === 'ready' && <EngineDetail host={host} info={engine.info} />}
-          </li>
-        ))}
+        {[...host.engines]
+          .sort((a, b) => rank[a.state] - rank[b.state])
+          .map((engine) => (
+            <li key={engine.kind} className="rounded-lg border border-line p-3.5">
+              <EngineCard engine={engine} />
+              {engine.state === 'ready' && <EngineDetail host={host} info={engine.info} />}
+            </li>
+          ))}
       </ul>
       <Card title={w.jobs} className="mt-3.5">
         <HostJobs host={host.id} />
