@@ -9,8 +9,12 @@ export type TestConsole = {
   close(): Promise<void>
 }
 
-/** Opens a pty console for real, as the hub would. */
-export function openTestConsole(exec: Exec, target: ConsoleTarget): TestConsole {
+/** Marks of a terminal: colours, where to write, what to erase, titles. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they begin with
+const marks = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007]*(?:\u0007|\u001b\\)|[()][0-9A-B]|[=>78cDEM])|\u000f/g
+
+/** Opens a pty console for real, as the hub would. `drawn`: marks are left out of what was shown. */
+export function openTestConsole(exec: Exec, target: ConsoleTarget, drawn = false): TestConsole {
   if (target.kind !== 'pty') throw new Error(`expected a pty console, got ${target.kind}`)
   const pty = exec.pty(target.argv, { cols: 200, rows: 50, env: target.env })
   const decoder = new TextDecoder()
@@ -22,6 +26,8 @@ export function openTestConsole(exec: Exec, target: ConsoleTarget): TestConsole 
   }
   pty.onData((bytes) => {
     shown += decoder.decode(bytes, { stream: true })
+    // One that is cut in two stays until the rest of it has come.
+    if (drawn) shown = shown.replace(marks, '')
     changed()
   })
   const gone = new Promise<void>((resolve) => {

@@ -21,7 +21,12 @@ export type ContractSetup = {
   /** The smallest guest that has a shell on its console. */
   spec: (name: string) => GuestSpec
   /** `prompt`: what the console shows when it takes commands. `prod`: typed to make it show one. */
-  console: { kind: ConsoleKind; prompt: RegExp; withinMs: number }
+  console: {
+    kind: ConsoleKind
+    prompt: RegExp
+    withinMs: number /** A program draws it: marks stand between the letters. */
+    drawn?: boolean
+  }
   /** A file in the guest that a snapshot covers. */
   file: string
   /** Where it differs from the rest, with the reason of its refusal; absent: as all others. */
@@ -76,7 +81,8 @@ export function contract(title: string, setup: () => Promise<ContractSetup>): vo
       return found
     }
     const withConsole = async <T>(use: (shell: TestConsole) => Promise<T>): Promise<T> => {
-      const shell = openTestConsole(given.exec, await engine.console(given.name, given.console.kind, signal()))
+      const target = await engine.console(given.name, given.console.kind, signal())
+      const shell = openTestConsole(given.exec, target, given.console.drawn)
       const prod = setInterval(() => shell.type('\r'), 500)
       try {
         await shell.until(given.console.prompt, given.console.withinMs).finally(() => clearInterval(prod))
@@ -88,7 +94,8 @@ export function contract(title: string, setup: () => Promise<ContractSetup>): vo
     /** Runs a command in the guest; the marker is computed there, so an echo of what was typed cannot pass for the answer. */
     const inGuest = (command: string) =>
       withConsole(async (shell) => {
-        shell.type(`${command}; echo "end-$((6*7))"\r`)
+        // What is drawn must not scroll meanwhile.
+        shell.type(`${given.console.drawn ? 'clear; ' : ''}${command}; echo "end-$((6*7))"\r`)
         const match = await shell.until(/([\s\S]*?)end-42/, 20_000)
         return match[1] ?? ''
       })

@@ -64,7 +64,7 @@ for (const { title, open } of testHosts()) {
       start: true,
       access: { user: 'jo', sshKeys: [] },
     }),
-    console: { kind: 'serial', prompt: /[#$%] $/, withinMs: 120_000 },
+    console: { kind: 'serial', prompt: /[#$%] $/, withinMs: 120_000, drawn: true },
     file: '/dev/vda',
     differs: {
       restoreRunning: /Stop it first/,

@@ -48,7 +48,9 @@ function open(host: Host, context: EngineContext, info: EngineInfo): EngineHost 
     const detail = toDetail(reading, found)
     const checkpoints = found.kind === 'vm' && found.engine === 'bhyve' && info.operations['checkpoint.create'] === undefined
     if (!checkpoints) return detail
-    return { ...detail, checkpoints: parseCheckpoints(await exec.read(guestQuestion(caller, 'checkpoints', name), { signal })) }
+    // Its exit code is 1 where there are none.
+    const { stdout } = await exec.run(guestQuestion(caller, 'checkpoints', name), { signal })
+    return { ...detail, checkpoints: parseCheckpoints(stdout) }
   }
 
   const zone = async (signal: AbortSignal) => zoneMinutes(await exec.read(['date', '+%z'], { signal }))
