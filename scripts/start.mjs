@@ -46,13 +46,24 @@ async function setUp() {
     else announce(found)
     process.exit(0)
   }
-  if (!isComplete(found)) announce(found)
-  const become = await becomeRoot(askSudo)
+  // What will happen is said before it does; without root nothing does, and what is missing is said instead.
+  let announced = isComplete(found)
+  const sayFirst = () => {
+    if (!announced) announce(found)
+    announced = true
+  }
+  const become = await becomeRoot(() => {
+    sayFirst()
+    return askSudo()
+  })
   if (!become) {
     say('Not root, and sudo does not let us: the machine stays as it is.')
     for (const { why, names } of found.groups) more(`missing for ${why}: apt-get install ${names.join(' ')}`)
+    if (found.stopped.length > 0) more(`not running: ${found.stopped.join(', ')}`)
+    if (!isComplete(found)) more('As root, `npm start` puts this right once. The Hosts page shows the commands too.')
     return { become: null, started: [] }
   }
+  sayFirst()
   await install(become, found)
   return { become, started: await prepareEngines(become) }
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { answers, waitForAnswer } from './answers.mjs'
 import { incusDaemon } from './packages.mjs'
@@ -8,15 +8,27 @@ import { hasSystemd, which } from './system.mjs'
 const starter = fileURLToPath(new URL('daemon.mjs', import.meta.url))
 export const runDir = '/run/bailiwick'
 
+/** libvirt's modular daemons, where they replace libvirtd: one for VMs, and those that VMs ask for networks, disks and devices. */
+const modular = ['virtqemud', 'virtnetworkd', 'virtstoraged', 'virtnodedevd', 'virtsecretd', 'virtnwfilterd']
+
+/**
+ * libvirt's daemons, in the order to start them. `find` gives the path of a program or null. Both kinds may be installed;
+ * the modular ones count where libvirtd is not, or where their socket is there: starting libvirtd beside them would split the guests.
+ */
+export function libvirtDaemons(find, isThere) {
+  const daemon = (name, socket) => {
+    const path = find(name)
+    return path ? [{ name, unit: `${name}.socket`, argv: [path], socket: `/run/libvirt/${socket}` }] : []
+  }
+  const isModular = find('virtqemud') && (!find('libvirtd') || isThere('/run/libvirt/virtqemud-sock'))
+  if (!isModular && !find('libvirtd')) return []
+  const main = isModular ? modular.flatMap((name) => daemon(name, `${name}-sock`)) : daemon('libvirtd', 'libvirt-sock')
+  return [...daemon('virtlogd', 'virtlogd-sock'), ...main]
+}
+
 /** The daemons that are installed, in the order to start them. `socket` tells whether one runs; `unit` is systemd's name. */
 export function installedDaemons() {
-  const list = []
-  const libvirtd = which('libvirtd')
-  if (libvirtd) {
-    const virtlogd = which('virtlogd')
-    if (virtlogd) list.push({ name: 'virtlogd', unit: 'virtlogd.socket', argv: [virtlogd], socket: '/run/libvirt/virtlogd-sock' })
-    list.push({ name: 'libvirtd', unit: 'libvirtd.socket', argv: [libvirtd], socket: '/run/libvirt/libvirt-sock' })
-  }
+  const list = libvirtDaemons(which, existsSync)
   const incusd = incusDaemon()
   const socket = '/var/lib/incus/unix.socket'
   if (incusd) list.push({ name: 'incusd', unit: 'incus.socket', argv: [incusd, '--group', 'incus-admin'], socket })

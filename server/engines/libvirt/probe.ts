@@ -15,6 +15,8 @@ const install = 'sudo apt-get install libvirt-daemon-system libvirt-clients qemu
 /** What a person can do about a libvirt that does not answer, where its words tell. */
 export function remedy(words: string): string | undefined {
   if (/permission denied|access denied|authentication|polkit/i.test(words)) return 'sudo usermod -aG libvirt "$USER", then sign in again'
+  // libvirtd asks polkit who may use it, over a D-Bus that it looked for when it started.
+  if (/system bus connection/i.test(words)) return 'sudo service dbus start, then stop libvirtd and start it again: sudo libvirtd -d'
   // Modular daemons, one for each driver: libvirt's words name the socket of the one that is missing.
   const modular = /\b(virt[a-z]+d)-sock/.exec(words)?.[1]
   if (modular && modular !== 'virtlogd')
