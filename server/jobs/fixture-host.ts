@@ -34,6 +34,9 @@ export async function openFixtureHost() {
   /** Plans that a test gives instead of the usual ones, by kind. */
   const plans: Partial<Record<Operation['kind'], (name: string) => Partial<Plan>>> = {}
 
+  /** Files that guests use as disks, by name. */
+  const disksOf: Record<string, string[]> = {}
+
   const usual = (op: Operation, name: string): Partial<Plan> => {
     const running: Plan['expect'] = { kind: 'guest', name, states: ['running'] }
     if (op.kind === 'create')
@@ -55,7 +58,12 @@ export async function openFixtureHost() {
     },
     list: none,
     get,
-    inspect: () => Promise.reject(new AppError('refused', 'no details')),
+    async inspect(name) {
+      const guest = await get(name)
+      if (!guest) throw new AppError('not-found', `There is no ${name}`)
+      const disks = (disksOf[name] ?? []).map((path) => ({ target: 'vda', path, readOnly: false }))
+      return { guest, disks, nics: [], facts: [], config: { language: 'text', text: '' } }
+    },
     async plan(op) {
       const name = operationGuest(op) ?? 'host'
       return { steps: [], expect: { kind: 'none' }, warnings: [], locks: [`guest:${name}`], ...(plans[op.kind]?.(name) ?? usual(op, name)) }
@@ -105,6 +113,7 @@ export async function openFixtureHost() {
   return {
     dir,
     plans,
+    disksOf,
     published,
     audited,
     busy,

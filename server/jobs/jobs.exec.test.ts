@@ -261,6 +261,17 @@ test('an undo that cannot take everything away fails and is offered again', asyn
   expect((await host.jobs.previewUndo(id)).steps).toHaveLength(2)
 }, 60_000)
 
+test('a folder that another guest lives in is never removed', async () => {
+  const id = await interruptedCreate('web')
+  await host.put('shop', 'stopped')
+  host.disksOf.shop = [join(host.dir, 'guest-web-files', 'disk.qcow2')]
+  await expect(host.jobs.undo(id, host.user)).rejects.toMatchObject({ code: 'refused', message: /^shop uses .*guest-web-files/ })
+  host.disksOf.shop = []
+  host.disksOf.web = [join(host.dir, 'guest-web-files', 'disk.qcow2')]
+  expect((await host.jobs.finished((await host.jobs.undo(id, host.user)).id)).state).toBe('done')
+  expect(await host.left()).toEqual(['guest-shop'])
+})
+
 test('what was used since the crash is never undone', async () => {
   const id = await interruptedCreate('web')
   const { id: started } = await operate({ kind: 'start', name: 'web' })

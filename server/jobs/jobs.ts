@@ -175,6 +175,21 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now }
     await other.ended
   }
 
+  /** Every disk of every guest of the job's engine, each read now. */
+  async function* disks({ host, engine }: Job) {
+    if (!engine) return
+    const open = inventory.engine(host, engine)
+    for (const guest of inventory.guests()) {
+      if (guest.host !== host || guest.engine !== engine) continue
+      const detail = await open.inspect(guest.name, AbortSignal.timeout(30_000)).catch((error: unknown) => {
+        // One that is gone since the last look uses nothing.
+        if (error instanceof AppError && error.code === 'not-found') return null
+        throw error
+      })
+      for (const { path } of detail?.disks ?? []) yield { guest: guest.name, path }
+    }
+  }
+
   async function interruptedJob(id: string): Promise<Job> {
     const job = live.has(id) ? null : await store.get(id)
     if (job?.state === 'interrupted') return job
@@ -219,11 +234,11 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now }
       }
     },
     async previewUndo(id) {
-      return planView(await planUndo(await interruptedJob(id), store))
+      return planView(await planUndo(await interruptedJob(id), { store, disks }))
     },
     async undo(id, user) {
       const job = await interruptedJob(id)
-      const plan = await planUndo(job, store)
+      const plan = await planUndo(job, { store, disks })
       return jobs.submit({
         title: `Undo “${job.title}”`,
         kind: 'undo',

@@ -86,6 +86,7 @@ export function createJobStore(db: PrismaClient): JobStore {
     },
     async moveGuest(from, to) {
       await db.job.updateMany({ where: { guest: from }, data: { guest: to } })
+      await db.job.updateMany({ where: { makes: from }, data: { makes: to } })
     },
   }
 }

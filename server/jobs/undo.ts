@@ -64,15 +64,33 @@ async function demandUntouched(job: Job, records: JobStep[], store: JobStore): P
 }
 
 /**
+ * A guest that was renamed outside keeps its folder under the old name: what another guest's disk lies in is never removed. Asked
+ * only where the job came as far as making a guest, for every other guest of the engine is read.
+ */
+async function demandUnused(job: Job, records: JobStep[], disks: UndoReaders['disks']): Promise<void> {
+  const paths = records.flatMap(({ undo }) => removedPath(undo ?? []) ?? [])
+  if (paths.length === 0 || paths.length === records.length) return
+  const made = parseGuestId(madeGuest(job) ?? '')?.name
+  for await (const { guest, path } of disks(job)) {
+    const inside = paths.find((removed) => path === removed || path.startsWith(`${removed}/`))
+    if (inside && guest !== made) throw new AppError('refused', `${guest} uses ${path}: ${inside} is not removed. Put it right by hand.`)
+  }
+}
+
+/** What planning reads: jobs, and the disks of all guests of the job's engine. */
+export type UndoReaders = { store: JobStore; disks: (job: Job) => AsyncIterable<{ guest: string; path: string }> }
+
+/**
  * The plan that undoes what an interrupted job did, out of its record: the undo of each finished step, last first, and of the step
  * that was under way, of which nobody knows how far it came. Reads only. Rejects with `refused` and the reason.
  */
-export async function planUndo(job: Job, store: JobStore): Promise<Plan> {
+export async function planUndo(job: Job, { store, disks }: UndoReaders): Promise<Plan> {
   const open = openUndo(job)
   if (open.length === 0) throw new AppError('refused', 'There is nothing of it to undo')
   const records = open.filter((record) => !hasMask(record.undo ?? []))
   if (records.length < open.length) throw new AppError('refused', 'Its undo needs a secret, which is not kept: put it right by hand')
   await demandUntouched(job, records, store)
+  await demandUnused(job, records, disks)
   const gone = goneAfter(job, records)
   const underWay = records.filter((record) => record.state !== 'done')
   return {
