@@ -9,7 +9,8 @@ import type { Followed } from './types'
 /**
  * $1 path, $2 bytes from its end. Says how many bytes it begins with, then writes the file as it grows. Descriptor 3 keeps
  * its place from one cat to the next, and the file after it was renamed; so nothing is lost or doubled. tail -F would do
- * neither: it goes to the newest file, and its place is lost with it. The inode tells which file is the next.
+ * neither: it goes to the newest file, and its place is lost with it. The inode tells which file is the next; names are read
+ * twice, so that a rotation under way is not taken for one that is done.
  */
 const script = `${mustExist}
 [ ! -d "$1" ] || exit 42
@@ -18,38 +19,49 @@ p=$1 t=$2
 look() { set -f; set -- $(ls -Lind -- "$1" 2>/dev/null); set +f; i=\${1:-} s=\${6:-0}; }
 open() {
   look "$1"
-  was=$i
-  [ -n "$was" ] && exec 3<"$1" || return 1
+  want=$i
+  [ -n "$want" ] && [ -r "$1" ] && exec 4<"$1" || return 1
   look "$1"
-  [ "$i" = "$was" ]
+  [ "$i" = "$want" ] && [ "$i" = "\${2:-$i}" ] || return 1
+  exec 3<&4
+  cur=$i prev=0
 }
-next() {
-  top=-1
+scan() {
+  top=-1 found=
   for g in "$p".*; do
     n=\${g##*.}
     case $n in ''|*[!0-9]*|0?*|?????*) continue ;; esac
     [ "$n" -le "$top" ] || top=$n
   done
-  first= then= here=
   while [ "$top" -ge -1 ]; do
     g=$p.$top
     [ "$top" -ge 0 ] || g=$p
-    top=$((top - 1))
     look "$g"
-    [ -n "$i" ] || continue
-    if [ "$i" = "$cur" ]; then here=1 then=
-    elif [ -n "$here" ]; then then=\${then:-$g}
-    else first=\${first:-$g}
+    [ -z "$i" ] || found="$found $i:$top"
+    top=$((top - 1))
+  done
+}
+next() {
+  scan
+  before=$found
+  scan
+  [ "$found" = "$before" ] || return 1
+  first= then= here=
+  for e in $found; do
+    if [ "\${e%%:*}" = "$cur" ]; then here=1 then=
+    elif [ -n "$here" ]; then then=\${then:-$e}
+    else first=\${first:-$e}
     fi
   done
   [ -n "$here" ] || then=$first
   [ -n "$then" ] || return 1
   cat <&3 || exit
-  until open "$then"; do [ -e "$then" ] || return 1; done
-  cur=$i prev=0
+  g=$p.\${then##*:}
+  [ "$g" != "$p.-1" ] || g=$p
+  open "$g" "\${then%%:*}"
 }
 until open "$p"; do [ -e "$p" ] || exit 40; done
-cur=$i prev=$s skip=0
+prev=$s skip=0
 [ "$s" -le "$t" ] || skip=$((s - t))
 printf '%s\\n' "$((s - skip))"
 [ "$skip" -eq 0 ] || dd bs=1 skip="$skip" count=0 <&3 2>/dev/null
@@ -58,7 +70,7 @@ while cat <&3; do
   if [ "$i" != "$cur" ]; then
     if next; then continue; fi
   elif [ "$s" -lt "$prev" ]; then
-    if open "$p"; then cur=$i prev=0; continue; fi
+    if open "$p"; then continue; fi
   else prev=$s
   fi
   sleep 0.2 2>/dev/null || sleep 1
