@@ -56,9 +56,10 @@ test('more hosts: one that works, one that does not, and the others go on', asyn
   const add = async (name: string, uri: string) => {
     await page.getByRole('button', { name: 'Add a host' }).click()
     const dialog = page.getByRole('dialog', { name: 'Add a host' })
+    await dialog.getByRole('radio', { name: 'This machine' }).check({ force: true })
     await dialog.getByLabel('Name').fill(name)
     await dialog.getByLabel('Libvirt address').fill(uri)
-    await dialog.getByRole('button', { name: 'Add', exact: true }).click()
+    await dialog.getByRole('button', { name: 'Add the host' }).click()
     return dialog
   }
   const wrong = await add('-x', 'not an address')

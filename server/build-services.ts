@@ -8,8 +8,8 @@ import { lockData } from './db/lock'
 import { pruneDaily } from './db/prune'
 import { engines } from './engines/registry'
 import type { Env } from './env'
-import { AppError } from './errors'
 import { createBus } from './events/bus'
+import { createLocalExec } from './exec/local'
 import { createHostTrial } from './host-trial'
 import { createHosts } from './hosts'
 import { createImages } from './images/images'
@@ -21,6 +21,7 @@ import { createMakeExec } from './make-exec'
 import { createMetrics } from './metrics/metrics'
 import type { Host } from './model/host'
 import type { Services } from './services'
+import { createSshKeys } from './ssh-keys'
 
 /** Where images and disks lie on a host that is reached over ssh: QEMU's own user must get through. */
 const remoteStore = '/var/lib/bailiwick'
@@ -55,7 +56,9 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
   // On other machines nobody knows before which of these are there.
   const folders = (host: Host) =>
     host.transport === 'local' ? [existing(env.store)] : [remoteStore, host.cbsdWorkdir || '/usr/jails', '/']
-  const makeExec = createMakeExec({ log, path: env.path })
+  const keys = { dir: join(env.data, 'ssh') }
+  const makeExec = createMakeExec({ log, path: env.path, keys })
+  const sshKeys = createSshKeys({ ...keys, exec: createLocalExec({ log }) })
   const storeOf = (host: Host) => (host.transport === 'local' ? env.store : remoteStore)
   const guestsDir = (host: Host) => join(storeOf(host), 'guests')
   const inventory = createInventory({
@@ -79,11 +82,8 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
   const looked = (await hosts.list()).map((host) =>
     inventory.addHost(host).catch((error: unknown) => log.error({ error, host: host.id }, 'a host could not be added')),
   )
-  const notYet = async () => {
-    throw new AppError('unavailable', 'This build has no keys for ssh')
-  }
   const trial = createHostTrial({
-    keys: { publicKey: notYet, scan: notYet },
+    keys: sshKeys,
     makeExec,
     probes: engines.map((engine) => (host, exec) => {
       const context = { exec, images: () => [], guestsDir: guestsDir(host), become: host.become ?? 'none' }

@@ -69,7 +69,7 @@ export function createHostTrial({ keys, makeExec, probes, log }: Parts): HostTri
     } catch (error) {
       const said = words(error)
       if (!host.ssh) return { title, state: 'failed', words: said }
-      const denied = /permission denied|too many authentication failures/i.test(said)
+      const denied = /does not let .* in with this key/.test(said)
       return {
         title,
         state: 'failed',
@@ -84,6 +84,8 @@ export function createHostTrial({ keys, makeExec, probes, log }: Parts): HostTri
     ...keys,
     async test(settings) {
       const host: Host = { id: 'trial', ...settings }
+      // Without it the way in would fail for another reason than the one that counts.
+      if (host.ssh?.key.kind === 'own') await keys.publicKey()
       const exec = makeExec(host)
       try {
         const first = await reach(host, exec)

@@ -18,7 +18,7 @@ type Options = {
   bus: Bus
   log: Pick<Logger, 'debug' | 'info' | 'warn'>
   /** `onWay`: told when the way to the host is lost or there again, by those that know it before a command fails. */
-  makeExec: (host: Host, onWay: (way: Way) => void) => Exec
+  makeExec: (host: Host, onWay: (way: Way) => void) => Door
   images: (host: string) => Image[]
   /** Folder on a host for disks, seeds and serial logs of guests made by Bailiwick. */
   guestsDir: (host: Host) => string
@@ -30,9 +30,13 @@ type Options = {
 /** How it stands with the way to a host. `keyChanged`: it shows another key than the pinned one. */
 export type Way = { open: true } | { open: false; cause: string; keyChanged?: boolean }
 
+/** The way into a host. `retry`: it is tried again at once, where that is not done by asking. */
+export type Door = Exec & { retry?: () => void }
+
 type Entry = {
   host: Host
   exec: Exec
+  retry: () => void
   reach: Reach
   links: Link[]
   facts: HostFacts
@@ -90,22 +94,20 @@ export function createInventory(options: Options): Inventory & {
       .catch((error: unknown) => log.warn({ host: id, cause: words(error) }, 'could not look at everything'))
 
   /** The door to a host as it is now; a changed address or key makes another one. */
-  function openDoor(host: Host, entry: () => Entry | undefined): Exec {
-    const mine: Exec = withHeard(
-      makeExec(host, (way) => {
-        const of = entry()
-        if (of?.exec !== mine) return
-        if (way.open) return of.reach.found()
-        of.keyChanged = way.keyChanged ?? false
-        of.reach.lost(way.cause)
-        update(of)
-      }),
-      () => {
-        const of = entry()
-        if (of?.exec === mine) of.heardAt = Date.now()
-      },
-    )
-    return mine
+  function openDoor(host: Host, entry: () => Entry | undefined): Pick<Entry, 'exec' | 'retry'> {
+    const door = makeExec(host, (way) => {
+      const of = entry()
+      if (of?.exec !== exec) return
+      if (way.open) return of.reach.found()
+      of.keyChanged = way.keyChanged ?? false
+      of.reach.lost(way.cause)
+      update(of)
+    })
+    const exec = withHeard(door, () => {
+      const of = entry()
+      if (of?.exec === exec) of.heardAt = Date.now()
+    })
+    return { exec, retry: () => door.retry?.() }
   }
 
   const contextOf = (host: Host, exec: Exec): EngineContext => ({
@@ -118,7 +120,7 @@ export function createInventory(options: Options): Inventory & {
   function makeEntry(host: Host): Entry {
     const entry: Entry = {
       host,
-      exec: openDoor(host, () => entries.get(host.id)),
+      ...openDoor(host, () => entries.get(host.id)),
       reach: createReach({
         read: () => readFacts(entry.exec),
         onUp(facts, first) {
@@ -172,6 +174,7 @@ export function createInventory(options: Options): Inventory & {
     refresh: async (ref: GuestRef) => linkOf(ref.host, ref.engine).refresh(ref.name),
     async refreshHost(id) {
       const entry = entryOf(id)
+      entry.retry()
       await entry.reach.look()
       await Promise.all([tellOthers(id), ...entry.links.map((link) => link.look())])
     },
@@ -201,7 +204,10 @@ export function createInventory(options: Options): Inventory & {
       if (moved) {
         for (const link of entry.links) link.rest()
         entry.keyChanged = false
-        entry.exec = openDoor(host, () => entries.get(host.id))
+        Object.assign(
+          entry,
+          openDoor(host, () => entries.get(host.id)),
+        )
       }
       const context = contextOf(host, entry.exec)
       for (const link of entry.links) link.change(host, context)

@@ -99,9 +99,10 @@ export function createReach({ read, onUp, onDown, mostBackOff }: Options) {
     },
     /** The way to it is known to be lost. */
     lost(why: string): void {
-      if (closed || state === 'down') return
+      const was = state
+      if (closed || (was === 'down' && cause === why)) return
       down(why)
-      naps.wake()
+      if (was !== 'down') naps.wake()
     },
     /** The way to it is known to be there again. */
     found(): void {
