@@ -81,6 +81,7 @@ test('pause, resume, snapshot, change, restore', async ({ page, tiny, guestName 
   await test.step('pause and resume', async () => {
     await act(page, 'Pause')
     await expectState(page, name, 'paused')
+    await expect(page.getByText(`${name} is paused`)).toBeVisible()
     expect(await domainState(name)).toBe('paused')
     await act(page, 'Resume')
     await expectState(page, name, 'running')
