@@ -34,7 +34,9 @@ test('the accelerator is chosen by what was seen', async ({ page, guestName }) =
   await button.click()
   await expect(button).toHaveText('Testing…')
   await expect(button).toHaveText('Test the accelerator', { timeout: 60_000 })
-  await expect(page.getByRole('region', { name: 'Messages' })).toContainText(/Test KVM: (KVM works|no KVM here|KVM does not boot a kernel here), \S+/)
+  await expect(page.getByRole('region', { name: 'Messages' })).toContainText(
+    /Test KVM: (KVM works|no KVM here|KVM does not boot a kernel here), \S+/,
+  )
   await expect(part).toContainText(/KVM works: |KVM does not work: \S+|No KVM: \S+/)
   await expect(part).toContainText((await hostCommand(['uname', '-r'])).trim())
   const boots = (await part.innerText()).includes('KVM works')
