@@ -9,7 +9,6 @@ import { pruneDaily } from './db/prune'
 import { engines } from './engines/registry'
 import type { Env } from './env'
 import { createBus } from './events/bus'
-import { createLocalExec } from './exec/local'
 import { createHostTrial } from './host-trial'
 import { createHosts } from './hosts'
 import { createImages } from './images/images'
@@ -56,9 +55,8 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
   // On other machines nobody knows before which of these are there.
   const folders = (host: Host) =>
     host.transport === 'local' ? [existing(env.store)] : [remoteStore, host.cbsdWorkdir || '/usr/jails', '/']
-  const keys = { dir: join(env.data, 'ssh') }
+  const keys = createSshKeys(join(env.data, 'ssh'))
   const makeExec = createMakeExec({ log, path: env.path, keys })
-  const sshKeys = createSshKeys({ ...keys, exec: createLocalExec({ log }) })
   const storeOf = (host: Host) => (host.transport === 'local' ? env.store : remoteStore)
   const guestsDir = (host: Host) => join(storeOf(host), 'guests')
   const inventory = createInventory({
@@ -83,7 +81,7 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
     inventory.addHost(host).catch((error: unknown) => log.error({ error, host: host.id }, 'a host could not be added')),
   )
   const trial = createHostTrial({
-    keys: sshKeys,
+    keys,
     makeExec,
     probes: engines.map((engine) => (host, exec) => {
       const context = { exec, images: () => [], guestsDir: guestsDir(host), become: host.become ?? 'none' }

@@ -6,9 +6,10 @@ import { readFacts } from './inventory/facts'
 import type { EngineStatus } from './model/capability'
 import type { Host, HostFinding, HostSettings } from './model/host'
 import type { HostTrial } from './services'
+import type { SshKeys } from './ssh-keys'
 
 type Parts = {
-  keys: Pick<HostTrial, 'publicKey' | 'scan'>
+  keys: Pick<SshKeys, 'publicKey' | 'scan'>
   makeExec: (host: Host) => Exec
   /** Looks for one engine, or rejects; one after the other in the order of the list. */
   probes: ((host: Host, exec: Exec) => Promise<EngineStatus>)[]
@@ -81,7 +82,9 @@ export function createHostTrial({ keys, makeExec, probes, log }: Parts): HostTri
   }
 
   return {
-    ...keys,
+    publicKey: keys.publicKey,
+    scan: async (address, port) =>
+      (await keys.scan(address, port)).map(({ kind, key, fingerprint }) => ({ type: kind, hostKey: key, fingerprint })),
     async test(settings) {
       const host: Host = { id: 'trial', ...settings }
       // Without it the way in would fail for another reason than the one that counts.
