@@ -1,0 +1,364 @@
+import { describe, expect, it } from 'vitest'
+import { cpuTime, parseAlive } from './alive'
+import { activeProfiles } from './catalog'
+import { parseListing } from './columns-text'
+import { hookCalls, transcript } from './fixture-transcript'
+import { addressesOf, osWords, toFound } from './guest'
+import { accountingOf, debrisOf, hookOf, mediaOf } from './host-detail'
+import { parseOutput, sound } from './output'
+import { parseCapabilities, parseJailProfiles, parseVmProfiles } from './profiles'
+import { toNode, toParts } from './read'
+import { bytes, flag, integer, text } from './row'
+import { loadOf, parseRctl, toHostFigures, toSamples } from './sample'
+import { parseCheckpoints, parseSnapshots, snapshotTime, zoneMinutes } from './snapshots'
+import { exitCodeOf, taskTime, toTask } from './tasks'
+import type { Found, Node } from './types'
+import { parseCall } from './watch'
+
+const node: Node = {
+  workdir: '/usr/jails',
+  nodename: 'node1.my.domain',
+  version: '14.1.3a',
+  platform: 'FreeBSD',
+  root: true,
+  zfs: true,
+  racct: false,
+  local: { ncpu: 4, physmem: 8 * 2 ** 30, hostarch: 'amd64', osrelease: '14.1-RELEASE-p5' },
+}
+const found = (row: Record<string, string | number>, more: Partial<Parameters<typeof toFound>[3]> = {}, output = '') =>
+  toFound(
+    node,
+    'h',
+    String(row.jname),
+    { row, disks: [], limits: {}, ...more },
+    parseAlive(parseOutput(output)),
+    (_, age) => 1_000_000 - age,
+  )
+
+describe('cells', () => {
+  it('takes what CBSD writes for nothing as nothing', () => {
+    for (const value of ['0', '', '-', '(null)', null, 0]) expect(text({ a: value }, 'a')).toBeUndefined()
+    expect(text({}, 'a')).toBeUndefined()
+    expect(text({ a: ' x ' }, 'a')).toBe('x')
+  })
+  it('takes no number out of what is none', () => {
+    expect(integer({ vm_ram: 'abc' }, 'vm_ram')).toBeUndefined()
+    expect(integer({ vm_ram: '1073741824' }, 'vm_ram')).toBe(2 ** 30)
+    expect(bytes('10g')).toBe(10 * 2 ** 30)
+    expect(bytes(0)).toBeUndefined()
+    expect([flag({ a: 1 }, 'a'), flag({ a: '1' }, 'a'), flag({ a: 'NO' }, 'a'), flag({}, 'a')]).toEqual([true, true, false, false])
+  })
+})
+
+describe('what the scripts print', () => {
+  it('splits into sections and rows, and a damaged row takes no other with it', () => {
+    const output = parseOutput('@host\nworkdir=/usr/jails\nnow=1\n@whole\n[{"@":"a","x":1},\n{"@":"a","x":\n{"@":"b","y":"]"}]\n@said\n')
+    expect(output.facts('host').get('workdir')).toBe('/usr/jails')
+    expect(output.rows('whole')).toEqual([
+      { tag: 'a', row: { '@': 'a', x: 1 } },
+      { tag: 'b', row: { '@': 'b', y: ']' } },
+    ])
+  })
+  it('names the command that mends a fault', () => {
+    expect(() => sound(parseOutput('@host\nworkdir=/usr/jails\n@fault\nsqlite3\n'))).toThrow(/pkg install sqlite3/)
+    expect(() => sound(parseOutput('@host\nworkdir=/usr/jails\n@fault\ndenied\n'))).toThrow(/\/usr\/jails.*groupmod cbsd/)
+  })
+  it('refuses a database without its row about the node, in the words of sqlite3', () => {
+    expect(() => toParts(parseOutput('@rows\n@said\nError: file is not a database\n'))).toThrow(/not a database/)
+  })
+  it('leaves out what another node keeps', () => {
+    const rows =
+      'local\t\t{"nodename":"a"}\njail\tone\t{"jname":"one","nodename":"a"}\njail\ttwo\t{"jname":"two","nodename":"b"}\njail\tsix\t{"jname":"six"}'
+    expect([...toParts(parseOutput(`@rows\n${rows}\n`)).parts.keys()]).toEqual(['one', 'six'])
+  })
+  it('knows a node by whatever columns there are', () => {
+    expect(toNode({}, new Map([['workdir', '/x']]))).toMatchObject({
+      workdir: '/x',
+      platform: 'FreeBSD',
+      zfs: false,
+      racct: false,
+      root: false,
+    })
+  })
+})
+
+describe('what is alive', () => {
+  it('reads processor time of both systems', () => {
+    expect(cpuTime('12:34.56')).toBe(754_560_000_000)
+    expect(cpuTime('1-02:03:04')).toBe(93_784e9)
+    expect(cpuTime('00:01:52')).toBe(112e9)
+  })
+  it('knows bhyve by its title and QEMU by its file, and takes no other process for it', () => {
+    const alive = parseAlive(
+      parseOutput(
+        [
+          '@jails',
+          ' 3 web',
+          '@processes',
+          '  100    50 IC   20480   0:10.50 bhyve: db (bhyve)',
+          '  101    50 TC   20480   0:10.50 bhyve: held (bhyve)',
+          '  102    50 S    20480   0:10.50 /usr/local/bin/qemu-system-x86_64 -name q',
+          '@pids',
+          '102 q',
+          '100 reused',
+          '999 gone',
+          '',
+        ].join('\n'),
+      ),
+    )
+    expect(alive.jails.get('web')).toBe(3)
+    expect(alive.machine('db', 'bhyve')).toMatchObject({ pid: 100, held: false, memoryBytes: 20_971_520 })
+    expect(alive.machine('held', 'bhyve')?.held).toBe(true)
+    expect(alive.machine('q', 'qemu')?.pid).toBe(102)
+    expect(alive.machine('reused', 'qemu')).toBeUndefined()
+    expect(alive.machine('gone', 'qemu')).toBeUndefined()
+  })
+})
+
+describe('guests', () => {
+  it('tells a jail by jls and not by its row', () => {
+    const row = {
+      jname: 'web',
+      emulator: 'jail',
+      status: 1,
+      jid: 7,
+      ver: '14.1',
+      ip4_addr: '10.0.0.5/24,em0#10.0.0.6',
+      astart: 1,
+      protected: 1,
+    }
+    const dead = found(row)
+    expect(dead?.guest).toMatchObject({ state: 'stopped', warning: expect.stringMatching(/by itself/), protected: true, autostart: true })
+    const alive = found({ ...row, status: 0 }, {}, '@jails\n7 web\n')
+    expect(alive).toMatchObject({
+      kind: 'jail',
+      alive: 7,
+      guest: { state: 'running', os: 'FreeBSD 14.1', cpus: 4, addresses: ['10.0.0.5', '10.0.0.6'] },
+    })
+    expect(alive?.guest.warning).toBeUndefined()
+  })
+  it('tells Linux and foreign jails', () => {
+    expect(found({ jname: 'd', emulator: 'jail', ver: 'bookworm', exec_start: '/bin/true' })?.guest).toMatchObject({
+      os: 'Linux bookworm',
+      emulator: 'Linux jail',
+    })
+    expect(found({ jname: 'r', emulator: 'qemu-riscv64-static', ver: '14.1', arch: 'riscv' })?.guest).toMatchObject({
+      arch: 'riscv64',
+      accel: 'tcg',
+    })
+    expect(found({ jname: 'n', emulator: 'jail', ver: 'native' })?.guest.os).toBe('FreeBSD 14.1')
+  })
+  it('takes limits of a jail for its size', () => {
+    expect(found({ jname: 'l', emulator: 'jail', cpuset: '0-1,3' }, { limits: { memoryuse: '512m' } })?.guest).toMatchObject({
+      cpus: 3,
+      memoryBytes: 2 ** 29,
+    })
+  })
+  it('takes a VM from its own settings, and says when they cannot be read', () => {
+    const row = { jname: 'db', emulator: 'bhyve', status: 1 }
+    const settings = { vm_ram: 2 ** 30, vm_cpus: 2, vm_os_profile: 'cloud-Debian-x86-12', ip4_addr: 'DHCP', vm_vnc_port: 0, tags: 'a,b' }
+    const ps = '@processes\n 100 50 IC 20480 0:10.50 bhyve: db (bhyve)\n'
+    expect(found(row, { settings, disks: [2 ** 30, 2 ** 30] }, ps)?.guest).toMatchObject({
+      state: 'running',
+      os: 'Debian x86 12',
+      cpus: 2,
+      memoryBytes: 2 ** 30,
+      diskBytes: 2 ** 31,
+      addresses: [],
+      startedAt: 999_950,
+      consoles: ['serial', 'vnc'],
+      tags: ['a', 'b'],
+    })
+    expect(found(row, {}, ps)?.guest.warning).toMatch(/cannot be read/)
+    expect(found(row, { settings: { ...settings, vm_vnc_port: 1 } })?.guest.consoles).toEqual(['serial'])
+    expect(found(row, { settings: { ...settings, maintenance: 'Stopping_VM' } }, ps)?.guest.state).toBe('stopping')
+  })
+  it('says what CBSD does not start', () => {
+    expect(found({ jname: 's', emulator: 'jail', status: 2, masterhost: 'node2' })?.guest.warning).toMatch(/master is node2/)
+    expect(found({ jname: 'm', emulator: 'jail', status: 3, maintenance: 'backup' })?.guest.warning).toMatch(/maintenance: backup/)
+  })
+  it('leaves out an engine that it does not know', () => {
+    expect(found({ jname: 'v', emulator: 'vmm' })).toBeNull()
+  })
+  it('knows no address in a word', () => {
+    expect(addressesOf('DHCP')).toEqual([])
+    expect(addressesOf('fd00::1/64')).toEqual(['fd00::1'])
+    expect(osWords('FreeBSD-x64-14.1')).toBe('FreeBSD x64 14.1')
+  })
+})
+
+describe("CBSD's own answers", () => {
+  it('reads profiles as 14.1.3a printed them', () => {
+    const active = new Map([
+      ['bhyve', new Set<string>()],
+      ['qemu', new Set(['linux-cloud-Debian-x86-12'])],
+    ])
+    const vm = parseVmProfiles(transcript('get-profiles-cloud'), true, active)
+    expect(vm).toHaveLength(51)
+    expect(vm[0]).toEqual({
+      id: 'linux/cloud-Alma-9-x86_64',
+      title: 'AlmaLinux: 9.3 (cloud)',
+      osType: 'linux',
+      cloud: true,
+      hypervisors: ['bhyve'],
+      defaultDiskBytes: 20 * 2 ** 30,
+      minDiskBytes: 5 * 2 ** 30,
+    })
+    expect(vm.find((each) => each.id === 'linux/cloud-Debian-x86-12')?.hypervisors).toEqual(['bhyve', 'qemu'])
+    const jail = parseJailProfiles(transcript('get-profiles-jail'))
+    expect(jail.filter((each) => each.linux).map((each) => each.id)).toEqual(
+      expect.arrayContaining(['debian_bookworm', 'rocky_9', 'ubuntu_jammy']),
+    )
+    expect(jail.find((each) => each.id === 'vnet')?.linux).toBe(false)
+  })
+  it('says so when it answers in words', () => {
+    expect(() => parseVmProfiles('No such profiles\n', true, new Map())).toThrow(/No such profiles/)
+  })
+  it('reads which hypervisors a profile is for', () => {
+    const active = activeProfiles(parseOutput('@active\nbhyve linux-a\nbhyve linux-b\n'))
+    expect([...(active.get('bhyve') ?? [])]).toEqual(['linux-a', 'linux-b'])
+    expect(active.get('qemu')?.size).toBe(0)
+  })
+  it('reads capabilities', () => {
+    const can = parseCapabilities(transcript('capabilities'))
+    expect([can.get('qemu'), can.get('bhyve'), can.get('jail')]).toEqual([true, false, false])
+  })
+  it('takes an error that was cut into columns for an error', () => {
+    expect(() => parseSnapshots(transcript('jsnapshot-list-ufs'), 'jail1', 0)).toThrow(/jsnapshot: ufs not implemented/)
+    expect(parseListing('JNAME  X\na  b\n', 'jname').rows).toEqual([['a', 'b']])
+  })
+  it('reads snapshots, oldest first, in the time of the host', () => {
+    const list =
+      'JNAME  SNAPNAME  CREATION           REFER\nweb    b         2024-10-05__18:22  1M\nweb    a         2024-10-04__18:22  1M\nwebx   c         2024-10-04__18:22  1M\n'
+    expect(parseSnapshots(list, 'web', 120)).toEqual([
+      { name: 'a', createdAt: Date.parse('2024-10-04T16:22:00Z'), current: false, memory: false },
+      { name: 'b', createdAt: Date.parse('2024-10-05T16:22:00Z'), current: false, memory: false },
+    ])
+    expect(snapshotTime('-', 0)).toBeUndefined()
+    expect([zoneMinutes('+0530\n'), zoneMinutes('-0800')]).toEqual([330, -480])
+  })
+  it('reads checkpoints below their title', () => {
+    expect(parseCheckpoints(transcript('bcheckpoint-list'))).toEqual([])
+    expect(parseCheckpoints('Created checkpoint for a:\nbefore-update\n')).toEqual([{ key: 'before-update' }])
+  })
+})
+
+describe('the queue hook', () => {
+  const events = hookCalls().flatMap(parseCall)
+  it('understands every call that a real one made', () => {
+    expect(events.length).toBeGreaterThan(40)
+    expect(events.every((event) => event.what !== '')).toBe(true)
+  })
+  it('says at once how a guest is where the call says it', () => {
+    expect(events).toContainEqual({ name: 'ev3', what: 'jstart', state: 'running' })
+    expect(events).toContainEqual({ name: 'vm1', what: 'qstop', state: 'stopped' })
+  })
+  it('looks at both names of a rename, and at all for what has none', () => {
+    expect(parseCall('cbsd_queue_name=ev_jail id=ev2 jname=ev3 cmd=jrename ip4_addr= status=1').map((each) => each.name)).toEqual([
+      'ev2',
+      'ev3',
+    ])
+    expect(parseCall('cbsd_queue_name=ev_repo cmd=repo id=$(x) status=1')).toEqual([{ what: 'repo' }])
+    expect(parseCall('noise')).toEqual([])
+  })
+})
+
+describe('tasks', () => {
+  it('makes an exit code of what wait(2) gave', () => {
+    expect([exitCodeOf(0), exitCodeOf(256), exitCodeOf(9)]).toEqual([0, 1, 137])
+  })
+  it('reads a row', () => {
+    const row = {
+      id: 4,
+      st_time: '20241005182233',
+      end_time: '',
+      cmd: 'cbsd jstart inter=0 jname=a b',
+      status: 2,
+      errcode: 256,
+      owner: 'cbsdweb',
+      jname: 'a',
+    }
+    expect(toTask(row, 0)).toMatchObject({ id: 4, state: 'ended', exitCode: 1, startedAt: Date.parse('2024-10-05T18:22:33Z'), guest: 'a' })
+    expect(toTask({ ...row, status: 1 }, 0)).toMatchObject({ state: 'running', exitCode: undefined })
+    expect(taskTime('never', 0)).toBeUndefined()
+  })
+})
+
+describe('the node', () => {
+  const output = (...lines: string[]) => parseOutput(`${lines.join('\n')}\n`)
+  it('takes no folder of a guest that is being made for debris', () => {
+    const whole = ['@whole', '[{"@":"guest","jname":"web"}]', '@folders', 'web', 'left', 'node1.my.domain', 'new']
+    expect(debrisOf(output(...whole), node).map((each) => each.key)).toEqual(['left', 'new'])
+    expect(debrisOf(output(...whole, '@making', 'cbsd bcreate inter=0 jname=new vm_ram=1g'), node)).toEqual([
+      { key: 'left', path: '/usr/jails/jails-system/left' },
+    ])
+    expect(debrisOf(output(...whole, '@making', 'sh jcreate jconf=/tmp/x'), node)).toEqual([])
+  })
+  it('tells our hook from that of another', () => {
+    const on = ['@hook', 'enabled="YES"', 'backend="/usr/jails/etc/bailiwick-queue.sh"', 'script=1']
+    expect(hookOf(output(...on), node)).toBe('on')
+    expect(hookOf(output(...on.slice(0, 3)), node)).toBe('off')
+    expect(hookOf(output('@hook', 'enabled="YES"', 'backend="/usr/local/bin/clonos"'), node)).toBe('foreign')
+    expect(hookOf(output('@hook', 'enabled="NO"', 'backend="/usr/local/bin/clonos"'), node)).toBe('off')
+  })
+  it('says how accounting is turned on', () => {
+    expect(accountingOf(output('@kernel', 'kern.racct.enable: 0'), node)).toMatch(/loader\.conf/)
+    expect(accountingOf(output('@kernel', 'kern.racct.enable: 1'), node)).toBe(true)
+    expect(accountingOf(output('@kernel', 'Linux 6.1'), { ...node, racct: true })).toBe(true)
+  })
+  it('lists a medium once, with the size that only its own row knows', () => {
+    const rows = [
+      '[{"@":"media","name":"a.iso","path":"/i/a.iso","type":"iso","jname":"vm1","size":0},',
+      '{"@":"media","name":"a.iso","path":"/i/a.iso","type":"iso","jname":"-","size":2097152},',
+      '{"@":"media","name":"hdd-dsk1.vhd","path":"/d/dsk1.vhd","type":"hdd","jname":"vm1","size":1}]',
+    ]
+    expect(mediaOf(output('@whole', ...rows))).toEqual([
+      { key: 'a.iso', path: '/i/a.iso', kind: 'iso', sizeBytes: 2_097_152, attachedTo: 'vm1' },
+    ])
+  })
+})
+
+describe('figures', () => {
+  const guests = new Map<string, Found>(
+    [
+      found({ jname: 'web', emulator: 'jail' }),
+      found({ jname: 'old', emulator: 'jail' }),
+      found({ jname: 'db', emulator: 'bhyve' }, { settings: { vm_cpus: 2 } }),
+    ].flatMap((each): [string, Found][] => (each ? [[each.name, each]] : [])),
+  )
+  it('takes jails from fresh accounts and VMs from their process', () => {
+    const output = parseOutput(
+      [
+        '@host',
+        'now=1000',
+        '@jails',
+        '1 web',
+        '2 old',
+        '@processes',
+        ' 100 50 IC 1024 0:10.50 bhyve: db (bhyve)',
+        '@rows',
+        'racct\tweb\t{"idx":995,"memoryuse":1048576,"pcpu":200,"readbps":10,"writebps":null}',
+        'racct\told\t{"idx":100,"memoryuse":1,"pcpu":1,"readbps":1,"writebps":1}',
+        'racct\tdb\t{"idx":995,"memoryuse":1,"pcpu":1,"readbps":7,"writebps":8}',
+        '',
+      ].join('\n'),
+    )
+    expect(toSamples(output, guests, 5)).toEqual([
+      { name: 'web', at: 5, memoryUsedBytes: 1_048_576, rates: { cpu: 0.5, diskRead: 10, diskWrite: undefined } },
+      { name: 'db', at: 5, cpuNs: 10_500_000_000, memoryUsedBytes: 1_048_576, rates: { diskRead: 7, diskWrite: 8 } },
+    ])
+  })
+  it('takes what rctl(8) says where no daemon writes', () => {
+    expect(parseRctl(['web cputime=12', 'web pcpu=50', 'noise'])).toEqual(new Map([['web', { cputime: 12, pcpu: 50 }]]))
+  })
+  it('knows the machine as CBSD last saw it', () => {
+    expect(toHostFigures({ ncpu: 4, physmem: 100, freemem: 40, la: '1 5 15' })).toEqual({
+      cpus: 4,
+      cpu: 0.25,
+      memoryBytes: 100,
+      memoryUsedBytes: 60,
+      load1: 1,
+    })
+    expect(loadOf('{ 0,52 0,41 }')).toBe(0.52)
+  })
+})
