@@ -114,7 +114,7 @@ const rules = {
   hidden: flag,
   b_order: whole(0, 999),
   boot_delay: whole(0, 3600),
-  tags: orEmpty(text('[A-Za-z0-9_.-]{1,32}(?:,[A-Za-z0-9_.-]{1,32}){0,31}', 'Words with commas between')),
+  tags: orEmpty(text('[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}(?:,[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}){0,31}', 'Words with commas between')),
   cpuset,
   nice: text('-?(?:20|1?\\d)', 'A number from -20 to 20'),
   // Settings of jails.

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Step } from '@/server/model/plan'
 import { GiB, MiB } from '@/server/model/size'
 import { type GuestSpec, guestSpec } from '@/server/model/spec'
+import { aJail, type Given, knownOf } from './fixture-known'
 import { planCbsd } from './plan'
-import { aJail, type Given, knownOf } from './plan-fixture'
 
 const create = (spec: object, given: Given = {}) =>
   planCbsd({ kind: 'create', spec: guestSpec.parse(spec) satisfies GuestSpec }, knownOf(given))

@@ -65,7 +65,7 @@ const homes = ['jails-system', 'jails-data', 'vm', 'jails-rcconf', 'jails-fstab'
 /** True for a folder that a failed create of `name` leaves, right under one of CBSD's own folders of the working directory. */
 function isTrace(cbsd: CbsdHost, name: string, path: string): boolean {
   const names = [name, `${name}-data`, `rc.conf_${name}`, `fstab.${name}`]
-  return homes.some((home) => names.some((each) => path === `${cbsd.node.workdir}/${home}/${each}`))
+  return homes.some((home) => names.some((each) => path === under(cbsd, home, each)))
 }
 
 /** Plans the removal of what a failed create left. Only what was just read as debris, and only in CBSD's own folders. */

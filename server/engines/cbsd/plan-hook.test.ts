@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { type Given, knownOf } from './fixture-known'
 import { planCbsd } from './plan'
-import { type Given, knownOf } from './plan-fixture'
 import { withLines, withoutLines } from './plan-hook'
 
 const inventory = '/usr/jails/nc.inventory'

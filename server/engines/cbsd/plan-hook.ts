@@ -2,7 +2,7 @@ import { AppError } from '@/server/errors'
 import { ExecError } from '@/server/exec/error'
 import type { Argv, Plan, Step } from '@/server/model/plan'
 import { asRoot, checkedPath } from './argv'
-import { type On, plan, refuse } from './plan-parts'
+import { type On, plan, refuse, under } from './plan-parts'
 import { type CbsdHost, hookPaths, type Known } from './types'
 
 /*
@@ -79,7 +79,7 @@ function replace(cbsd: CbsdHost, path: string, old: string | null, content: stri
 /** Plans the hook, or its removal without a trace. Refuses where another program is told already. */
 export async function planHook(op: On<'hook.install' | 'hook.remove'>, known: Known): Promise<Plan> {
   const { cbsd } = known
-  const paths = hookPaths(checkedPath(cbsd.node.workdir))
+  const paths = hookPaths(under(cbsd))
   const locks = ['hook']
   const files = { config: await textOf(cbsd, paths.config), inventory: await textOf(cbsd, paths.inventory) }
   if (op.kind === 'hook.remove') {

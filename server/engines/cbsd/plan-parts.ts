@@ -87,8 +87,12 @@ export function demandOff(found: Found, why: string): void {
   if (found.guest.state !== 'stopped' && found.guest.state !== 'crashed') throw refuse(`Stop it first: ${why}`)
 }
 
-/** A path under the working directory, checked. */
-export const under = (cbsd: CbsdHost, ...parts: string[]) => checkedPath([cbsd.node.workdir, ...parts].join('/'))
+/** A path under the working directory, checked: an empty one would lead to the root of the host. */
+export function under(cbsd: CbsdHost, ...parts: string[]): string {
+  const { workdir } = cbsd.node
+  if (!/^\/[^/]/.test(workdir)) throw refuse('CBSD’s working directory is not known')
+  return checkedPath([workdir, ...parts].join('/'))
+}
 
 /** Shows the ends of those log files that exist. The text is constant; the files are its arguments. */
 const showLogs = 'for file do [ -r "$file" ] && { echo "== $file"; tail -n 40 "$file"; }; done; :'

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Operation } from '@/server/model/operation'
 import type { Plan, Step } from '@/server/model/plan'
 import { GiB, MiB } from '@/server/model/size'
+import { aJail, aVm, type Given, knownOf } from './fixture-known'
 import { planCbsd } from './plan'
-import { aJail, aVm, type Given, knownOf } from './plan-fixture'
 
 const plan = (op: Operation, given?: Given): Promise<Plan> => planCbsd(op, knownOf(given))
 /** A step as a person would type it, without what every line of CBSD has. */
