@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useHosts } from '@/components/live/live'
 import { trpc } from '@/components/trpc'
-import type { EngineInfo } from '@/server/model/capability'
+import type { Allowed, EngineInfo } from '@/server/model/capability'
 import type { Catalog } from '@/server/model/catalog'
 import type { Arch, EngineKind, GuestType } from '@/server/model/guest'
 import type { HostView } from '@/server/model/host'
@@ -37,17 +37,16 @@ export function useCreateForm() {
   const type = draft.type ?? usual
   const offering = offers(type)
   const place = offering.find((each) => placeKey(each) === draft.place) ?? offering[0]
-  const catalog = useQuery(
-    trpc.guest.catalog.queryOptions(
-      { host: place?.host.id ?? '-', engine: place?.engine ?? 'libvirt' },
-      { enabled: place !== undefined, staleTime: 2000 },
-    ),
-  )
+  const on = { host: place?.host.id ?? '-', engine: place?.engine ?? ('libvirt' as const) }
+  const catalog = useQuery(trpc.guest.catalog.queryOptions(on, { enabled: place !== undefined, staleTime: 2000 }))
   const networks = catalog.data?.networks ?? []
   const network = draft.network ?? networks.find((each) => each.isDefault)?.name ?? networks[0]?.name ?? ''
   const hostArch = ownArch(place?.host.arch, place?.info)
+  // Limits count only where the host accounts for them: its engine says so with what it tells of the host.
+  const asked = type === 'jail' && catalog.data?.profiles !== undefined
+  const accounting = useQuery(trpc.guest.hostDetail.queryOptions(on, { enabled: asked, staleTime: 60_000 })).data?.accounting ?? true
   const image = fromImage(draft, type, catalog.data, hostArch, network)
-  const profile = catalog.data?.profiles && fromProfile(draft, type, catalog.data, place, hostArch, network)
+  const profile = catalog.data?.profiles && fromProfile(draft, type, catalog.data, limitsOf(place, accounting), hostArch, network)
   return {
     draft,
     set: (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change })),
@@ -117,12 +116,11 @@ function fromImage(draft: Draft, type: GuestType, catalog: Catalog | undefined, 
 }
 
 /** A VM or jail from a profile of the engine. */
-function fromProfile(draft: Draft, type: GuestType, catalog: Catalog, place: Place | undefined, hostArch: Arch, network: string) {
+function fromProfile(draft: Draft, type: GuestType, catalog: Catalog, limits: Allowed, hostArch: Arch, network: string) {
   const profiles = catalog.profiles
   if (!profiles || type === 'container') return undefined
   const vm = chooseVm(draft, profiles, catalog.limits)
   const jail = chooseJail(draft, profiles, hostArch)
-  const limits = place?.info.operations.limits ?? true
   const may = { vnet: profiles.vnet === true, limits: limits === true }
   const operation = (start: boolean): Operation => ({
     kind: 'create',
@@ -130,6 +128,10 @@ function fromProfile(draft: Draft, type: GuestType, catalog: Catalog, place: Pla
   })
   return { profiles, vm, jail, limits, operation }
 }
+
+/** Whether the engine can limit at all, and whether its host accounts for what is limited. */
+const limitsOf = (place: Place | undefined, accounting: Allowed): Allowed =>
+  typeof place?.info.operations.limits === 'string' ? place.info.operations.limits : accounting
 
 function places(hosts: readonly HostView[]): Place[] {
   return hosts.flatMap((host) =>

@@ -1,7 +1,7 @@
 'use client'
-import { LazyGuestCharts } from '@/components/charts/lazy-charts'
 import { useGuest } from '@/components/live/live'
 import { m } from '@/components/messages'
+import { GuestGraphs } from './guest-graphs'
 import { useGuestParam } from './use-guest-param'
 
 export function GraphsTab() {
@@ -10,7 +10,7 @@ export function GraphsTab() {
   return (
     <>
       <p className="mb-2 text-muted">{m.guest.graphs.title}</p>
-      <LazyGuestCharts guest={guest} height={230} />
+      <GuestGraphs guest={guest} height={230} />
     </>
   )
 }

@@ -1,7 +1,6 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { LazyGuestCharts } from '@/components/charts/lazy-charts'
 import { JobTable } from '@/components/jobs/job-table'
 import { mergeJobs } from '@/components/jobs/merge-jobs'
 import { useEngineInfo, useGuest, useJobs } from '@/components/live/live'
@@ -14,6 +13,7 @@ import { Copy } from '@/components/ui/copy'
 import { AppLink } from '@/components/ui/link'
 import type { Guest } from '@/server/model/guest'
 import { formatBytes } from '@/server/model/size'
+import { GuestGraphs } from './guest-graphs'
 import { sshCommand } from './ssh'
 import { doing, stateColour } from './state-mark'
 import { useGuestParam } from './use-guest-param'
@@ -32,7 +32,7 @@ export function OverviewTab() {
         <GuestFacts guest={guest} />
       </div>
       <div className="flex min-w-0 flex-col gap-3.5">
-        <LazyGuestCharts guest={guest} height={150} />
+        <GuestGraphs guest={guest} height={150} />
         <Card title={m.guest.recentJobs}>
           {jobs.length ? <JobTable jobs={jobs} withGuest={false} /> : <p className="text-muted">{m.guest.noJobs}</p>}
         </Card>
@@ -110,6 +110,9 @@ function GuestFacts({ guest }: { guest: Guest }) {
       </AppLink>,
     ],
     [f.autostart, guest.autostart ? m.common.yes : m.common.no],
+    ...(guest.protected === undefined
+      ? []
+      : ([[f.protected, guest.protected ? m.common.yes : m.common.no]] satisfies [string, ReactNode][])),
     [f.engine, info ? `${info.name} ${info.version}` : m.host.kinds[guest.engine]],
     ...(guest.persistent ? [] : ([['', f.transient]] satisfies [string, ReactNode][])),
   ]

@@ -2,7 +2,6 @@
 import { m } from '@/components/messages'
 import { cbsd } from '@/components/messages/cbsd'
 import { errorText } from '@/components/trpc'
-import { Button } from '@/components/ui/button'
 import { Card, ErrorNote, Facts, Warning } from '@/components/ui/card'
 import type { EngineInfo } from '@/server/model/capability'
 import type { HostView } from '@/server/model/host'
@@ -35,21 +34,18 @@ export function EngineDetail({ host, info }: Part) {
   if (!query.data) return null
   return (
     <section aria-label={w.engine(info.name)} className="mt-4">
-      <div className="mb-2 flex justify-end">
-        <Button look="quiet" onClick={() => void query.refetch()} allowed={query.isFetching ? w.reading : true}>
-          {query.isFetching ? w.reading : w.read}
-        </Button>
-      </div>
       <Parts host={host} info={info} detail={query.data} />
     </section>
   )
 }
 
 function Parts({ host, info, detail }: Part & { detail: EngineHostDetail }) {
+  // What the engine's card says already is not said again.
+  const known = new Set([info.name, ...info.details.map(([label]) => label)])
   return (
-    <div className="grid items-start gap-3.5 2xl:grid-cols-2">
+    <div className="grid items-start gap-3.5 xl:grid-cols-2">
       <Card title={w.facts}>
-        <Facts rows={detail.facts} />
+        <Facts rows={detail.facts.filter(([label]) => !known.has(label))} />
         <div className="mt-3 border-line border-t pt-3">
           {detail.accounting === true ? (
             <p>

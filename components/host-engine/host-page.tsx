@@ -16,6 +16,7 @@ import type { HostView } from '@/server/model/host'
 import { EngineDetail } from './engine-detail'
 import { HostFacts } from './host-facts'
 import { HostJobs } from './host-jobs'
+import { lookAgain } from './use-host-detail'
 
 const w = cbsd.host
 
@@ -57,6 +58,7 @@ function Shown({ host }: { host: HostView }) {
   const look = async () => {
     setLooking(true)
     await client.host.refresh.mutate({ id: host.id }).catch((error: unknown) => toast(errorText(error), { bad: true }))
+    for (const { kind } of host.engines) lookAgain(host.id, kind)
     setLooking(false)
   }
   const [mark, tone] = tones[host.state]

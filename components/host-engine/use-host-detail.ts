@@ -13,6 +13,10 @@ export const endedJobs = (jobs: readonly JobSummary[], host: string): string =>
     .map((job) => job.id)
     .join()
 
+/** Has what an engine tells of its host read again where a page shows it. */
+export const lookAgain = (host: string, engine: EngineKind): void =>
+  void queryClient.invalidateQueries({ queryKey: trpc.guest.hostDetail.queryKey({ host, engine }), exact: true })
+
 /** What an engine tells of its host; read again when a job of that host ended. Null where it tells nothing. */
 export function useHostDetail(host: string, engine: EngineKind, enabled: boolean) {
   const input = { host, engine }
@@ -22,7 +26,7 @@ export function useHostDetail(host: string, engine: EngineKind, enabled: boolean
   useEffect(() => {
     if (seen.current === sign) return
     seen.current = sign
-    void queryClient.invalidateQueries({ queryKey: trpc.guest.hostDetail.queryKey({ host, engine }), exact: true })
+    lookAgain(host, engine)
   }, [sign, host, engine])
   return query
 }

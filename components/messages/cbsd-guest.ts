@@ -26,6 +26,7 @@ export const cbsdGuest = {
   noNodes: 'The engine knows no other node.',
   live: 'Without stopping it',
   liveHint: 'Needs its disks to be on storage that both nodes share',
+  noFigures: 'No figures of jails on this host',
   settingsTab: 'Settings',
   settings: {
     table: 'Settings',

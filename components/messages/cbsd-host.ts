@@ -11,8 +11,6 @@ export const cbsdHost = {
   jobs: 'Recent jobs',
   noJobs: 'Nothing has been run on this host from here.',
   engine: (name: string) => `${name} on this host`,
-  read: 'Look again',
-  reading: 'Looking…',
   facts: 'Facts',
   accounting: {
     on: 'The use of resources is accounted: figures and limits work.',

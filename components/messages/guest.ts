@@ -83,6 +83,7 @@ export const guestMessages = {
     disk: 'Disk',
     snapshots: 'Snapshots',
     autostart: 'Starts with the host',
+    protected: 'Protected',
     engine: 'Engine',
     emulated: 'emulated',
     transient: 'transient: gone when it stops',
