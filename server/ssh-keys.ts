@@ -1,15 +1,14 @@
-import { execFile } from 'node:child_process'
 import { chmod, mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { AppError } from './errors'
-import { cleanEnvironment } from './exec/environment'
-import { errnoCode, startError } from './exec/error'
+import { errnoCode, resultError } from './exec/error'
+import { createLocalExec } from './exec/local'
 import { ownKeyFile } from './exec/ssh'
 import { addressPattern, fingerprint, hostKeyPattern } from './exec/ssh-options'
+import type { Exec } from './exec/types'
+import type { Argv } from './model/plan'
 
-const call = promisify(execFile)
 const scanSeconds = 8
 
 /** A public key of a host. `key`: "ssh-ed25519 AAAA…", what is pinned. `fingerprint`: "SHA256:…", what a person compares. */
@@ -27,18 +26,6 @@ export type SshKeys = {
 /** Best first: short and sound, then what every host has. */
 const order = ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521', 'ssh-rsa']
 
-async function run(argv: [string, ...string[]], timeoutMs: number): Promise<{ stdout: string; stderr: string }> {
-  const [program, ...args] = argv
-  try {
-    return await call(program, args, { env: cleanEnvironment() as NodeJS.ProcessEnv, timeout: timeoutMs, maxBuffer: 1024 * 1024 })
-  } catch (error) {
-    // Started, but ended badly: what it wrote says more than its code.
-    if (error instanceof Error && 'stdout' in error && 'stderr' in error && errnoCode(error) === undefined)
-      return { stdout: String(error.stdout), stderr: String(error.stderr) }
-    throw startError(argv, error)
-  }
-}
-
 /** Keys as ssh-keyscan prints them: "host kind base64"; lines of the servers' greetings begin with `#`. */
 export function parseScan(text: string): HostKey[] {
   const found: HostKey[] = []
@@ -50,17 +37,22 @@ export function parseScan(text: string): HostKey[] {
   return found.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
 }
 
-function scanWords(address: string, port: number, stderr: string): string {
-  if (/getaddrinfo|not known|resolve/i.test(stderr)) return `There is no host named ${address}`
-  if (/refused/i.test(stderr)) return `${address} is there, but nothing answers ssh at port ${port}: is sshd running?`
-  if (/no route|unreachable/i.test(stderr)) return `${address} cannot be reached: no way leads there`
-  if (/Connection closed|reset/i.test(stderr))
-    return `${address} closes connections at port ${port} at once: perhaps a firewall, or it is not ssh`
-  return `${address} showed no host key at port ${port} within ${scanSeconds} s`
+/** ssh-keyscan says nothing of a port where nobody listens: the door is tried by itself. */
+async function scanWords(exec: Exec, address: string, port: number): Promise<string> {
+  try {
+    const socket = await exec.connect({ kind: 'tcp', host: address, port })
+    socket.destroy()
+    return `What answers at port ${port} of ${address} shows no host key: perhaps it is not ssh`
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error)
+    if (/ENOTFOUND|EAI_AGAIN/.test(said)) return `There is no host named ${address}`
+    if (/nothing listens/.test(said)) return `${address} is there, but nothing answers ssh at port ${port}: is sshd running?`
+    return `${address} cannot be reached at port ${port}: ${said.split(': ').at(-1)}`
+  }
 }
 
-/** Bailiwick's own key pair, in `<data>/ssh`, and the keys of hosts before they are known. */
-export function createSshKeys(dir: string): SshKeys {
+/** Bailiwick's own key pair, in `<data>/ssh`, and the keys of hosts before they are known. `exec`: this machine. */
+export function createSshKeys(dir: string, exec: Exec = createLocalExec()): SshKeys {
   const file = ownKeyFile(dir)
   let making: Promise<string> | undefined
 
@@ -74,11 +66,10 @@ export function createSshKeys(dir: string): SshKeys {
     await chmod(dir, 0o700)
     const fresh = join(dir, 'new')
     for (const path of [fresh, `${fresh}.pub`]) await rm(path, { force: true })
-    const { stderr } = await run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', `bailiwick@${hostname()}`, '-f', fresh], 20_000)
+    const result = await exec.run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', `bailiwick@${hostname()}`, '-f', fresh])
+    if (result.code !== 0) throw resultError(result)
     // The private half first: with the public one there, the pair counts as made.
-    await rename(fresh, file).catch((cause: unknown) => {
-      throw new AppError('failed', `No key pair could be made in ${dir}: ${stderr.trim() || String(cause)}`)
-    })
+    await rename(fresh, file)
     await chmod(file, 0o600)
     await rename(`${fresh}.pub`, `${file}.pub`)
     return (await readFile(`${file}.pub`, 'utf8')).trim()
@@ -97,20 +88,9 @@ export function createSshKeys(dir: string): SshKeys {
         throw new AppError('invalid', 'The address must be a host name or an IP address', 'address')
       if (!Number.isInteger(port) || port < 1 || port > 65535)
         throw new AppError('invalid', 'The port must be a number from 1 to 65535', 'port')
-      const argv: [string, ...string[]] = [
-        'ssh-keyscan',
-        '-T',
-        String(scanSeconds),
-        '-p',
-        String(port),
-        '-t',
-        'ed25519,ecdsa,rsa',
-        '--',
-        address,
-      ]
-      const { stdout, stderr } = await run(argv, (scanSeconds + 4) * 1000)
-      const found = parseScan(stdout)
-      if (found.length === 0) throw new AppError('unavailable', scanWords(address, port, stderr), 'address')
+      const argv: Argv = ['ssh-keyscan', '-T', String(scanSeconds), '-p', String(port), '-t', 'ed25519,ecdsa,rsa', '--', address]
+      const found = parseScan((await exec.run(argv, { timeoutMs: 3 * scanSeconds * 1000 })).stdout)
+      if (found.length === 0) throw new AppError('unavailable', await scanWords(exec, address, port), 'address')
       return found
     },
   }
