@@ -2,7 +2,7 @@ import { accessSync, closeSync, constants, openSync } from 'node:fs'
 import { type IPty, spawn } from 'node-pty'
 import type { Argv } from '@/server/model/plan'
 import { startError } from './error'
-import { endGroup } from './group'
+import { endGroup, groupExists } from './group'
 import type { PtyProcess } from './types'
 
 /** The program's file. node-pty would report a missing one only as text on the terminal. */
@@ -99,6 +99,12 @@ export function startPty(argv: Argv, env: Record<string, string>, size: { cols: 
     else terminal.resume()
   }
 
+  /** A process just forked is not the leader of its group yet: a signal to the group would reach nobody, and it would live on. */
+  async function hangUp(): Promise<void> {
+    for (let looks = 0; looks < 400 && !exit && !groupExists(terminal.pid); looks++) await new Promise((resolve) => setTimeout(resolve, 5))
+    if (!exit) await endGroup(terminal.pid, 'SIGHUP')
+  }
+
   return {
     pid: terminal.pid,
     onData: (listener) => void onData.add(listener),
@@ -124,7 +130,7 @@ export function startPty(argv: Argv, env: Record<string, string>, size: { cols: 
       if (exit || killing) return
       killing = true
       resume()
-      void endGroup(terminal.pid, 'SIGHUP')
+      void hangUp()
     },
   }
 }
