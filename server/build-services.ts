@@ -76,7 +76,7 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
   const stopPruning = pruneDaily(db, log)
   const images = createImages({ inventory, jobs, bus, log, storeDir: env.store, dataDir: env.data, remoteDir: remoteStore })
   const accelerator = createAccelerator({ inventory, jobs, hosts, images })
-  const consoles = createConsoles({ inventory, bus, access, log })
+  const consoles = createConsoles({ inventory, bus, access, log, folder: join(env.data, 'consoles') })
   const looked = (await hosts.list()).map((host) =>
     inventory.addHost(host).catch((error: unknown) => log.error({ error, host: host.id }, 'a host could not be added')),
   )

@@ -4,7 +4,7 @@ import type { Guest } from '../model/guest'
 import type { ConsoleLimits } from './limits'
 import { openSource, type Source } from './source'
 import { Stitch } from './stitch'
-import { ended, failedToOpen, notRunning, restarted } from './words'
+import { afterRestart, ended, failedToOpen, notRunning, restarted } from './words'
 
 export type FeedState = { state: 'attached' | 'waiting' | 'ended'; text: string }
 
@@ -18,7 +18,12 @@ export type FeedPort = {
   size(): { cols: number; rows: number }
   onBytes(bytes: Uint8Array): void
   onState(state: FeedState): void
+  /** The guest's own last bytes of an earlier run of the server, where there was one. */
+  past?: { tail: Uint8Array }
 }
+
+/** So much of the end of what a guest said finds the place in its log again. */
+const tailBytes = 512
 
 const up = (guest: Guest | undefined): boolean => guest !== undefined && guest.state !== 'stopped' && guest.state !== 'crashed'
 
@@ -39,7 +44,25 @@ export class Feed {
   #logPath = ''
   #tape: Stitch | null = null
 
-  constructor(private readonly port: FeedPort) {}
+  /** What the guest itself said last: no lines of ours. */
+  #tail: Buffer
+  /** Still to be joined to what an earlier run of the server kept. */
+  #resuming: boolean
+
+  constructor(private readonly port: FeedPort) {
+    this.#tail = Buffer.from(port.past?.tail ?? [])
+    this.#resuming = port.past !== undefined
+  }
+
+  get tail(): Uint8Array {
+    return this.#tail
+  }
+
+  #said(bytes: Uint8Array): void {
+    this.#tail =
+      bytes.length >= tailBytes ? Buffer.from(bytes.subarray(-tailBytes)) : Buffer.concat([this.#tail, bytes]).subarray(-tailBytes)
+    this.port.onBytes(bytes)
+  }
 
   /** Opens the source when the guest runs; else says what it waits for. Does nothing while one is open or being opened. */
   async open(): Promise<void> {
@@ -65,12 +88,14 @@ export class Feed {
     if (target) await this.#past(target)
     if (mine !== this.#opening) return
     if (!alive || !target) return this.#set('waiting', notRunning(port.guest(), port.kind))
-    if (this.#began) port.onBytes(restarted(port.guest()))
     const source = await openSource(port.exec(), target, port.size(), {
       onData: (bytes) => mine === this.#opening && this.#received(bytes),
       onEnd: (cause) => mine === this.#opening && this.#ended(this.#tape?.error() ?? cause),
     })
     if (mine !== this.#opening) return source.close()
+    if (this.#resuming) port.onBytes(port.kind === 'shell' ? afterRestart.shell() : afterRestart.gap())
+    else if (this.#began) port.onBytes(restarted(port.guest()))
+    this.#resuming = false
     this.#source = source
     this.#began = true
     this.#openedAt = Date.now()
@@ -86,7 +111,7 @@ export class Feed {
 
   #received(bytes: Uint8Array): void {
     if (this.#tape) this.#tape.fromTerminal(bytes)
-    else this.port.onBytes(bytes)
+    else this.#said(bytes)
   }
 
   /** What was printed before now: the log, followed until the terminal has taken over, or once what a past log holds. */
@@ -100,12 +125,15 @@ export class Feed {
       .exec()
       .readFile(target.history.path, { offset: -max, maxBytes: max })
       .catch(() => null)
-    if (bytes?.length) this.port.onBytes(bytes)
+    if (bytes?.length && !this.#resuming) this.#said(bytes)
   }
 
   async #follow(path: string, tailBytes: number): Promise<void> {
     let log: Followed | undefined
-    const tape = new Stitch(this.port.onBytes, () => {
+    // What is already there of the log when a kept session goes on: only what comes after its last bytes is new.
+    let old: Buffer[] | null = this.#resuming ? [] : null
+    const tell = (bytes: Uint8Array) => (old ? old.push(Buffer.from(bytes)) : this.#said(bytes))
+    const tape = new Stitch(tell, () => {
       log?.close()
       this.#log = null
     })
@@ -118,8 +146,22 @@ export class Feed {
       if (this.#tape === tape) this.#tape = null
       return
     }
+    if (old) {
+      const known = Buffer.concat(old)
+      old = null
+      this.#join(known)
+    }
     if (this.#closed.signal.aborted || tape.live) log.close()
     else this.#log = log
+  }
+
+  /** Goes on in the log where the kept text ends. */
+  #join(log: Buffer): void {
+    this.#resuming = false
+    const at = this.#tail.length > 0 ? log.lastIndexOf(this.#tail) : -1
+    if (at < 0 && (log.length > 0 || this.#tail.length > 0)) this.port.onBytes(afterRestart.gap())
+    const news = at < 0 ? log.subarray(log.length) : log.subarray(at + this.#tail.length)
+    if (news.length > 0) this.#said(news)
   }
 
   /** The next life of the guest begins in the log where this one ended. */

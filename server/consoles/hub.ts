@@ -5,6 +5,7 @@ import type { EngineHost } from '../engines/types'
 import { consoleClose } from '../model/console'
 import { type ConsoleKind, type EngineKind, type GuestRef, guestId } from '../model/guest'
 import type { Access, Bus, Consoles, Inventory, SessionInfo } from '../services'
+import { createKeptSessions } from './kept'
 import { type ConsoleLimits, consoleLimits } from './limits'
 import { parseAttachQuery } from './protocol'
 import { ConsoleSession, closeReason } from './session'
@@ -16,6 +17,8 @@ type Parts = {
   access: Pick<Access, 'onRevoked' | 'session'>
   log: Pick<Logger, 'info' | 'warn'>
   limits?: Partial<ConsoleLimits>
+  /** Folder where text is kept over a restart of the server. Absent: it is not. */
+  folder?: string
 }
 
 type Entry = { guest: string; identity: string | undefined; session: ConsoleSession }
@@ -28,15 +31,21 @@ function same(entry: Entry, identity: string | undefined): boolean {
 }
 
 /** Keeps the console sessions of all guests. A session belongs to one guest and one kind; nothing is shared between two. */
-export function createConsoles({ inventory, bus, access, log, limits: given }: Parts): Consoles {
+export function createConsoles({ inventory, bus, access, log, limits: given, folder }: Parts): Consoles {
   const limits = { ...consoleLimits, ...given }
   const sessions = new Map<string, Entry>()
   const clients = new Set<Client>()
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: limits.inputBytes })
 
-  const drop = (key: string, code: number, reason: string) => {
-    sessions.get(key)?.session.close(code, reason)
+  const kept = folder
+    ? createKeptSessions(folder, limits.ringBytes, (error) => log.warn({ err: error }, 'the text of a console could not be kept'))
+    : null
+
+  /** Resolves when nothing is left to write. Never rejects. */
+  const drop = async (key: string, code: number, reason: string): Promise<void> => {
+    const entry = sessions.get(key)
     sessions.delete(key)
+    await entry?.session.close(code, reason).catch((error: unknown) => log.warn({ err: error }, 'the text of a console was not kept'))
   }
 
   function sessionOf(ref: GuestRef, kind: 'serial' | 'shell'): ConsoleSession {
@@ -45,7 +54,7 @@ export function createConsoles({ inventory, bus, access, log, limits: given }: P
     const identity = inventory.guest(guest)?.identity
     const open = sessions.get(key)
     if (open && same(open, identity)) return open.session
-    if (open) drop(key, consoleClose.gone, 'Another guest has this name now')
+    if (open) void drop(key, consoleClose.gone, 'Another guest has this name now')
     const session = new ConsoleSession(
       {
         kind,
@@ -54,7 +63,9 @@ export function createConsoles({ inventory, bus, access, log, limits: given }: P
         target: (signal) => inventory.engine(ref.host, ref.engine).console(ref.name, kind, signal),
         exec: () => inventory.exec(ref.host),
       },
-      () => drop(key, 1000, 'Nobody watched for a long time'),
+      () => void drop(key, 1000, 'Nobody watched for a long time'),
+      kept?.past({ guest, kind, identity }) ?? null,
+      kept ? (id, end) => kept.keeper({ guest, kind, identity }, id, end) : null,
     )
     sessions.set(key, { guest, identity, session })
     log.info({ guest, kind, session: session.id }, 'console session begins')
@@ -66,8 +77,8 @@ export function createConsoles({ inventory, bus, access, log, limits: given }: P
     const id = event.type === 'guest' ? event.guest.id : event.id
     for (const [key, entry] of sessions) {
       if (entry.guest !== id) continue
-      if (event.type === 'guest.removed') drop(key, consoleClose.gone, 'The guest is gone')
-      else if (!same(entry, event.guest.identity)) drop(key, consoleClose.gone, 'Another guest has this name now')
+      if (event.type === 'guest.removed') void drop(key, consoleClose.gone, 'The guest is gone')
+      else if (!same(entry, event.guest.identity)) void drop(key, consoleClose.gone, 'Another guest has this name now')
       else entry.session.guestChanged()
     }
   })
@@ -117,7 +128,7 @@ export function createConsoles({ inventory, bus, access, log, limits: given }: P
       clearInterval(ping)
       unsubscribe()
       unwatch()
-      for (const key of [...sessions.keys()]) drop(key, 1001, reason)
+      const dropped = [...sessions.keys()].map((key) => drop(key, 1001, reason))
       const open = [...clients].map(({ socket }) => {
         socket.close(1001, closeReason(reason))
         return new Promise<void>((resolve) => {
@@ -126,7 +137,7 @@ export function createConsoles({ inventory, bus, access, log, limits: given }: P
           setTimeout(() => socket.terminate(), 500).unref()
         })
       })
-      await Promise.all(open)
+      await Promise.all([...open, ...dropped])
       sockets.close()
     },
   }

@@ -8,10 +8,19 @@ export class Ring {
   readonly capacity: number
   #bytes: Buffer
   #end = 0
+  /** Nothing before it was ever in this ring. */
+  #oldest = 0
 
   constructor(capacity: number) {
     this.capacity = capacity
     this.#bytes = Buffer.allocUnsafeSlow(capacity)
+  }
+
+  /** Takes up an earlier stream that ended at `end` with `bytes`; only in a ring that is empty. */
+  restore(end: number, bytes: Uint8Array): void {
+    this.#end = end - bytes.length
+    this.#oldest = this.#end
+    this.append(bytes)
   }
 
   /** The sequence number of the next byte to come. */
@@ -21,7 +30,7 @@ export class Ring {
 
   /** The oldest byte still kept. */
   get start(): number {
-    return Math.max(0, this.#end - this.capacity)
+    return Math.max(this.#oldest, this.#end - this.capacity)
   }
 
   append(bytes: Uint8Array): void {

@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws'
 import { type ConsoleServerMessage, consoleClose } from '../model/console'
 import { Feed, type FeedPort } from './feed'
 import { mustHold } from './flow'
+import type { Keeper, Past } from './kept'
 import type { ConsoleLimits } from './limits'
 import { type AttachQuery, parseClientMessage } from './protocol'
 import { Ring } from './ring'
@@ -13,7 +14,7 @@ const id = () => randomBytes(8).toString('hex')
 
 /** The session of one console of one guest: a ring, its source, any number of viewers, one writer. It outlives the viewers. */
 export class ConsoleSession {
-  readonly id = id()
+  readonly id: string
   readonly #ring: Ring
   readonly #feed: Feed
   readonly #viewers = new Map<string, Viewer>()
@@ -26,12 +27,28 @@ export class ConsoleSession {
   #idle: NodeJS.Timeout | undefined
   #onIdle: () => void
 
-  constructor(port: Omit<FeedPort, 'size' | 'onBytes' | 'onState'>, onIdle: () => void) {
+  readonly #keeper: Keeper | null
+
+  /**
+   * `past`: what it said in an earlier run of the server. After an orderly end it is the same session, so that viewers go on
+   * where they were; after a crash some of what they saw may not have been kept, and it is another one with the same text.
+   */
+  constructor(
+    port: Omit<FeedPort, 'size' | 'onBytes' | 'onState' | 'past'>,
+    onIdle: () => void,
+    past: Past | null = null,
+    keep: ((id: string, end: number) => Keeper) | null = null,
+  ) {
     this.#limits = port.limits
     this.#onIdle = onIdle
     this.#ring = new Ring(port.limits.ringBytes)
+    this.id = past?.clean ? past.id : id()
+    if (past?.clean) this.#ring.restore(past.end, past.bytes)
+    this.#keeper = keep?.(this.id, past?.clean ? past.end : 0) ?? null
+    if (past && !past.clean) this.#store(past.bytes)
     this.#feed = new Feed({
       ...port,
+      past: past ? { tail: past.tail } : undefined,
       size: () => this.#size,
       onBytes: (bytes) => this.#received(bytes),
       onState: (state) => {
@@ -83,8 +100,13 @@ export class ConsoleSession {
     return ring.end <= replay && ring.start === 0 ? 0 : ring.lineStart(Math.max(ring.start, ring.end - replay))
   }
 
-  #received(bytes: Uint8Array): void {
+  #store(bytes: Uint8Array): void {
     this.#ring.append(bytes)
+    this.#keeper?.append(bytes)
+  }
+
+  #received(bytes: Uint8Array): void {
+    this.#store(bytes)
     if (this.#pumping) return
     this.#pumping = true
     // After the reads of this turn of the event loop: no delay, but one frame for many small reads.
@@ -174,14 +196,15 @@ export class ConsoleSession {
     this.#feed.guestChanged()
   }
 
-  /** Tells everybody, closes their sockets and the source. */
-  close(code: number, reason: string): void {
+  /** Tells everybody, closes their sockets and the source. Resolves once its text is kept, or, when the guest is gone, forgotten. */
+  async close(code: number, reason: string): Promise<void> {
     clearTimeout(this.#idle)
     clearTimeout(this.#watch)
     this.#feed.close()
     this.#tellAll({ t: 'state', state: 'ended', text: reason })
     for (const viewer of this.#viewers.values()) viewer.socket.close(code, closeReason(reason))
     this.#viewers.clear()
+    await (code === consoleClose.gone ? this.#keeper?.forget() : this.#keeper?.close(this.#feed.tail))
   }
 }
 

@@ -1,0 +1,149 @@
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { ConsoleTarget } from '@/server/model/console'
+import { consoleServer, guestOf } from './fixtures/console-server'
+import { SocketClient } from './fixtures/socket-client'
+import { createKeptSessions } from './kept'
+
+let folder = ''
+const ends: (() => Promise<unknown> | unknown)[] = []
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bailiwick-kept-'))
+})
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const bash: ConsoleTarget = { kind: 'pty', argv: ['/bin/bash', '--norc', '-i'], env: { PS1: '$ ' } }
+type Options = Parameters<typeof consoleServer>[0]
+
+/** A server that keeps text in `folder`; closing it twice is closing it once. */
+async function serve(options: Options) {
+  const server = await consoleServer({ ...options, folder: join(folder, 'kept') })
+  let closed: Promise<void> | undefined
+  const close = () => {
+    closed ??= server.close()
+    return closed
+  }
+  ends.push(close)
+  return { ...server, close }
+}
+function watch(url: string) {
+  const client = new SocketClient(url)
+  ends.push(() => client.socket.terminate())
+  return client
+}
+const attached = (client: SocketClient) => client.until((c) => c.last('state')?.state === 'attached')
+
+it('shows after a restart what was there before, goes on at the byte, and says that the shell is a new one', async () => {
+  const first = await serve({ target: () => bash })
+  const before = watch(first.url('a'))
+  await attached(before)
+  before.type('echo be""fore\r')
+  await before.until((c) => /before\r\n.*\$ $/s.test(c.text))
+  const { seq } = before
+  const session = before.last('hello')?.session
+  await first.close()
+
+  const second = await serve({ target: () => bash })
+  const after = watch(second.url('a', 'shell', `&session=${session}&from=${seq}`))
+  await after.until((c) => /restarted.*\$ $/s.test(c.text))
+  expect(after.last('hello')).toMatchObject({ session, from: seq, lost: 0 })
+  expect(after.text).not.toContain('before')
+  expect(after.text).toContain('this is a new one')
+
+  const newcomer = watch(second.url('a'))
+  await newcomer.until((c) => c.text.includes('this is a new one'))
+  expect(newcomer.text).toContain('before\r\n')
+})
+
+it('keeps the newest bytes of a flood, each once and in order', async () => {
+  const limits = { ringBytes: 256 * 1024, windowBytes: 64 * 1024, windowRange: [64 * 1024, 64 * 1024] as [number, number] }
+  const first = await serve({ target: () => bash, limits })
+  const before = watch(first.url('a'))
+  await attached(before)
+  const ended = (c: SocketClient) => /done\r\n.*\$ $/s.test(c.bytes.subarray(-64).toString())
+  before.type('seq 1 100000; echo do""ne\r')
+  await before.until(ended)
+  expect(before.last('skip')).toBeUndefined()
+  const whole = before.bytes
+  await first.close()
+
+  const second = await serve({ target: () => ({ kind: 'pty', argv: ['/no/such/program'] }), limits })
+  const all = watch(second.url('a', 'shell', `&session=${before.last('hello')?.session}&from=0`))
+  await all.until((c) => c.last('hello') !== undefined && c.seq >= before.seq)
+  const { from = 0, lost } = all.last('hello') ?? {}
+  expect(lost).toBe(from)
+  expect(whole.length - from).toBeGreaterThan(200 * 1024)
+  expect(all.bytes.subarray(0, whole.length - from).equals(whole.subarray(from))).toBe(true)
+  expect(readdirSync(join(folder, 'kept')).length).toBe(1)
+})
+
+it('goes on in the serial log where it ended, with what was printed while the server was down', async () => {
+  const log = join(folder, 'serial.log')
+  writeFileSync(log, 'line one\r\nline two\r\n')
+  const target: Options['target'] = () => ({ kind: 'pty', argv: ['/bin/cat'], log: { path: log } })
+  const first = await serve({ target })
+  const before = watch(first.url('a', 'serial'))
+  await before.until((c) => c.text === 'line one\r\nline two\r\n')
+  await first.close()
+  appendFileSync(log, 'line three\r\n')
+
+  const second = await serve({ target })
+  const after = watch(second.url('a', 'serial', `&session=${before.last('hello')?.session}&from=${before.seq}`))
+  await after.until((c) => c.text.length > 0)
+  expect(after.text).toBe('line three\r\n')
+  appendFileSync(log, 'line four\r\n')
+  await after.until((c) => c.text.endsWith('line four\r\n'))
+  expect(after.text).toBe('line three\r\nline four\r\n')
+})
+
+it('says that output may be missing when the log does not hold the place', async () => {
+  const log = join(folder, 'serial.log')
+  writeFileSync(log, 'of the first life\r\n')
+  const target: Options['target'] = () => ({ kind: 'pty', argv: ['/bin/cat'], log: { path: log } })
+  const first = await serve({ target })
+  await watch(first.url('a', 'serial')).until((c) => c.text.includes('first life'))
+  await first.close()
+  writeFileSync(log, 'of another log\r\n')
+  const second = await serve({ target })
+  const after = watch(second.url('a', 'serial'))
+  await after.until((c) => c.text.includes('may be missing here'))
+  expect(after.text).toContain('of the first life')
+})
+
+it('begins anew for another guest of the same name, and forgets one that is gone', async () => {
+  const first = await serve({ target: () => bash, guests: [guestOf('a', { identity: 'one' })] })
+  const before = watch(first.url('a'))
+  await attached(before)
+  before.type('echo sec""ret\r')
+  await before.until((c) => c.text.includes('secret\r\n'))
+  await first.close()
+
+  const second = await serve({ target: () => bash, guests: [guestOf('a', { identity: 'two' })] })
+  const after = watch(second.url('a'))
+  await after.until((c) => c.text.endsWith('$ '))
+  expect(after.text).not.toContain('secret')
+  second.publish({ type: 'guest.removed', id: guestOf('a').id })
+  await after.until((c) => c.closed !== null)
+  await second.close()
+  expect(readdirSync(join(folder, 'kept'))).toEqual([])
+})
+
+it('is another session after a crash, with the same text', async () => {
+  const kept = createKeptSessions(join(folder, 'kept'), 1024 * 1024, (error) => expect.fail(String(error)))
+  const of = { guest: guestOf('a').id, kind: 'shell' } as const
+  const lost = kept.keeper(of, '0123456789abcdef', 0)
+  lost.append(Buffer.from('said before the crash\r\n'))
+  await expect.poll(() => kept.past(of)?.bytes.toString()).toBe('said before the crash\r\n')
+  expect(kept.past(of)?.clean).toBe(false)
+
+  const server = await serve({ target: () => bash })
+  const after = watch(server.url('a', 'shell', '&session=0123456789abcdef&from=5'))
+  await after.until((c) => /crash\r\n.*this is a new one.*\$ $/s.test(c.text))
+  expect(after.last('hello')?.session).not.toBe('0123456789abcdef')
+  lost.abandon()
+})
