@@ -7,7 +7,7 @@ run() {
 	case "${mode:-list}" in
 	list)
 		echo "Created checkpoint for $jname:"
-		for _file in "$_folder"/*; do [ -e "$_file" ] && basename "$_file" .ckp; done
+		for _file in "$_folder"/*; do [ ! -e "$_file" ] || basename "$_file" .ckp; done
 		;;
 	create)
 		need name

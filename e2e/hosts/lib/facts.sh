@@ -29,7 +29,7 @@ run() {
 
 inventory_update() {
 	echo '/dev/mem: No such file or directory' >&2
-	inv "UPDATE local SET la='$(cut -d' ' -f1-3 /proc/loadavg)', freemem=$(awk '/^MemAvailable/ { print $2 * 1024 }' /proc/meminfo)"
+	inv "UPDATE local SET la='$(cut -d' ' -f1-3 /proc/loadavg)', freemem=$(awk '/^MemAvailable/ { printf "%.0f", $2 * 1024 }' /proc/meminfo)"
 }
 
 check_address() {

@@ -10,7 +10,8 @@ run() {
 		unset_value=0
 		_default=jname,jid,vm_ram,vm_cpus,vm_os_type,ip4_addr,status,vnc
 		# With accounting on there are two columns more.
-		[ "$(local_value racct)" = 1 ] && _default=jname,jid,vm_ram,vm_curmem,vm_cpus,pcpu,vm_os_type,ip4_addr,status,vnc
+		racct=$(local_value racct)
+		[ "$racct" = 1 ] && _default=jname,jid,vm_ram,vm_curmem,vm_cpus,pcpu,vm_os_type,ip4_addr,status,vnc
 	fi
 	# As soon as there are other nodes, their rows and a column come with them.
 	_nodes=$(db "$workdir/var/db/nodes.sqlite" 'SELECT nodename FROM nodelist')
@@ -95,8 +96,9 @@ cell() {
 }
 
 # Memory of a process in MiB and its share of one CPU in percent.
-memory_of() { [ "$1" = 0 ] && echo 0 || awk '/^VmRSS/ { print int($2 / 1024) }' "/proc/$1/status" 2>/dev/null || echo 0; }
-share_of() { [ "$1" = 0 ] && echo 0 || ps -o pcpu= -p "$1" 2>/dev/null | sed 's/\..*//; s/ //g' || echo 0; }
+# Without accounting CBSD does not look.
+memory_of() { [ "$1" = 0 ] || [ "$racct" != 1 ] && echo 0 || awk '/^VmRSS/ { print int($2 / 1024) }' "/proc/$1/status" 2>/dev/null || echo 0; }
+share_of() { [ "$1" = 0 ] || [ "$racct" != 1 ] && echo 0 || ps -o pcpu= -p "$1" 2>/dev/null | sed 's/\..*//; s/ //g' || echo 0; }
 
 # A dumped environment is known by its file alone.
 unregistered() {

@@ -16,8 +16,8 @@ if [ "$zfs" = 1 ]; then
 	fs=zfs zfsfeat=1
 	: >"$workdir/.standin/zfs"
 fi
-memory=$(awk '/^MemTotal/ { print $2 * 1024 }' /proc/meminfo)
-free=$(awk '/^MemAvailable/ { print $2 * 1024 }' /proc/meminfo)
+memory=$(awk '/^MemTotal/ { printf "%.0f", $2 * 1024 }' /proc/meminfo)
+free=$(awk '/^MemAvailable/ { printf "%.0f", $2 * 1024 }' /proc/meminfo)
 model=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
 inv "INSERT INTO local (nodename, hostname, nodeip, nodeippool, workdir, fs, zfsfeat, jail_interface, ncpu, physmem, freemem, cpumodel,
 	cpufreq, osrelease, hostarch, vimage_feature, racct, sqlreplica, domain, platform, la, is_virtual, cbsdver, parallel, default_vs,
@@ -34,8 +34,9 @@ echo 0 >"$workdir/.standin/jid"
 
 # Profiles: one file each, as CBSD has them.
 tail -n +2 "$lib/profiles.tsv" | awk -F '\t' -v to="$workdir/etc/defaults" '{
-	file = to "/" ($1 == "jail" ? "jail-freebsd-" : "vm-" $4 "-") $3 ".conf"
-	printf "order=\"%d\"\nbhyve_active=\"1\"\nqemu_active=\"1\"\nxen_active=\"0\"\nlong_description=\"%s\"\nvm_profile=\"%s\"\nvm_os_type=\"%s\"\ndefault_jailname=\"%s\"\nimgsize=\"%s\"\nimgsize_min=\"%s\"\niso_img=\"%s\"\nvm_kind=\"%s\"\n", NR, $2, $3, $4, $5, $6, $7, $8, $1 >file
+	# The name of a file and of the profile in it differ now and then.
+	file = to "/" ($1 == "jail" ? "jail-freebsd-" : "vm-" $4 "-") $10 ".conf"
+	printf "clonos_active=\"%s\"\norder=\"%d\"\nbhyve_active=\"1\"\nqemu_active=\"1\"\nxen_active=\"0\"\nlong_description=\"%s\"\nvm_profile=\"%s\"\nvm_os_type=\"%s\"\ndefault_jailname=\"%s\"\nimgsize=\"%s\"\nimgsize_min=\"%s\"\niso_img=\"%s\"\nvm_kind=\"%s\"\n", $9, NR, $2, $3, $4, $5, $6, $7, $8, $1 >file
 	close(file)
 }'
 

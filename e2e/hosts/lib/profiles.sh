@@ -15,8 +15,8 @@ run() {
 # here: they are shell, and there are 150 of them.
 profiles() {
 	case "$src" in jail) _glob=jail-freebsd-*.conf ;; *) _glob=vm-*.conf ;; esac
-	awk -F '="' -v kind="$src" '
-		function flush() { if (file != "" && v["vm_kind"] == kind) print tolower(v["long_description"]) "\t" v["vm_profile"] "\t" v["vm_os_type"] "\t" \
+	awk -F '="' -v kind="$src" -v clonos="$clonos" '
+		function flush() { if (file != "" && v["vm_kind"] == kind && !(clonos == 1 && v["clonos_active"] == 0)) print tolower(v["long_description"]) "\t" v["vm_profile"] "\t" v["vm_os_type"] "\t" \
 			v["long_description"] "\t" v["default_jailname"] "\t" v["imgsize"] "\t" v["imgsize_min"] "\t" v["order"] }
 		FNR == 1 { flush(); file = FILENAME; split("", v) }
 		{ value = $2; sub(/";*$/, "", value); v[$1] = value }
@@ -29,7 +29,7 @@ as_table() {
 		printf 'VM_PROFILE\tVM_OS_TYPE\tNAME\n'
 		profiles | awk -F '\t' 'BEGIN { OFS = "\t" } { print $2, $3, $4 }'
 	} | awk -F '\t' '{ for (i = 1; i <= 3; i++) { cell[NR, i] = $i; if (length($i) > width[i]) width[i] = length($i) } }
-		END { for (r = 1; r <= NR; r++) printf "%-" width[1] "s  %-" width[2] "s  %-" width[3] "s\n", cell[r, 1], cell[r, 2], cell[r, 3] }'
+		END { for (r = 1; r <= NR; r++) printf "%-" width[1] "s  %-" width[2] "s  %-" width[3] "s  \n", cell[r, 1], cell[r, 2], cell[r, 3] }'
 }
 
 as_json() {
@@ -67,7 +67,7 @@ capabilities() {
 		vmm|o|Native OpenBSD hypervisor|vmm|0
 		xen|b|XEN hypervisor|xen|$(local_value xen_feat)
 	EOF
-	[ "$json" = 1 ] && printf '  }\n]\n'
+	if [ "$json" = 1 ]; then printf '  }\n]\n'; fi
 }
 
 packages() {

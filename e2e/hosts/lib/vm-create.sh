@@ -76,7 +76,8 @@ store() {
 	. "$lib/vm-settings.sh"
 	vm_settings
 	echo "$(inv 'SELECT COUNT(*) FROM jails')" >"$(system_dir "$jname")/dir.id"
-	truncate -s "$_size" "$data/dsk1.vhd"
+	# The disk of a cloud profile is made of its image, at the first start.
+	[ "$p_kind" = cloud ] || truncate -s "$_size" "$data/dsk1.vhd"
 	db "$workdir/var/db/storage_media.sqlite" "INSERT INTO media (name, path, type, jname, size) VALUES
 		('hdd-dsk1.vhd', $(text "$data/dsk1.vhd"), 'hdd', $(text "$jname"), '$(human "$_size")');
 		INSERT INTO media (name, path, type, jname, size) VALUES

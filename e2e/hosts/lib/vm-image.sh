@@ -18,6 +18,13 @@ fetch_image() {
 		trap - TERM INT HUP
 		echo 'Checking CRC sum: SHA256...Passed'
 	fi
+	_disk=$workdir/jails-data/$jname-data/dsk1.vhd
+	if [ -n "$jname" ] && [ ! -e "$_disk" ]; then
+		echo "Converting $_image -> $_disk"
+		_table=bhyvedsk
+		[ "$engine" = qemu ] && _table=qemudsk
+		truncate -s "$(db "$(settings_of "$jname")" "SELECT dsk_size FROM $_table WHERE dsk_path='dsk1.vhd'")" "$_disk"
+	fi
 	echo "vm_iso_path: $set_vm_iso_path"
 	echo "media found: $set_vm_iso_path --> $_image"
 	db "$workdir/var/db/storage_media.sqlite" "INSERT INTO media (name, path, type, jname, size)
