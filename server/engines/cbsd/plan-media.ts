@@ -3,6 +3,7 @@ import type { Medium } from '@/server/model/guest'
 import type { Expectation, Plan } from '@/server/model/plan'
 import { asRoot } from './argv'
 import { downloadMs, invalid, lockOf, minute, type On, plan, refuse, step, under } from './plan-parts'
+import { profileFiles } from './plan-profile'
 import { type Found, type Known, letterOf } from './types'
 
 const field = 'operation.medium'
@@ -56,15 +57,23 @@ export async function planFetch(op: On<'media.fetch'>, known: Known): Promise<Pl
   if (!found) throw new AppError('not-found', `There is no profile ${op.profile} on this host`, 'operation.profile')
   if (found.cloud !== op.cloud) throw invalid(`${found.title} is ${found.cloud ? 'a cloud disk' : 'an ISO'}`, 'operation.cloud')
   const name = found.id.split('/').slice(1).join('/')
+  const files = await profileFiles(cbsd, found.id)
+  if (files && (await cbsd.context.exec.stat(files.whole)))
+    throw new AppError('conflict', `It is here already: ${files.whole}`, 'operation.profile')
   const fetch = step(
     cbsd,
     `Fetch ${found.title}`,
     'fetch_iso',
     { name, dstdir: 'default', cloud: op.cloud, ...(op.cloud && cbsd.node.zfs ? { conv2zvol: true } : {}) },
-    { timeoutMs: downloadMs, progress: 'percent', origins: { name: 'operation.profile' } },
+    {
+      ...{ timeoutMs: downloadMs, progress: 'percent', origins: { name: 'operation.profile' } },
+      undo: files ? asRoot(cbsd, 'rm', '-f', '--', files.whole, ...files.parts) : undefined,
+    },
   )
-  const warnings = ['It may be several gigabytes. CBSD says nothing when it fails: read what it printed.']
-  return plan([fetch], { kind: 'none' }, [`profile:${name}`], warnings)
+  // It ends with 0 whatever came of it.
+  const expect: Expectation = files ? { kind: 'file', path: files.whole, present: true } : { kind: 'none' }
+  const warnings = ['It may be several gigabytes.', ...(files ? [] : ['CBSD does not say whether it worked: read what it printed.'])]
+  return plan([fetch], expect, [`profile:${name}`], warnings)
 }
 
 /** Plans the removal of an ISO or disk that no guest uses. */
