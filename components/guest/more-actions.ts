@@ -10,11 +10,9 @@ const w = cbsd.guest.actions
 /** What the menu of a guest offers beyond the common things, on engines that have more. */
 export function moreActions(guest: Guest): Action[] {
   return [
-    ...(guest.protected === undefined
-      ? []
-      : [{ kind: 'protected', label: guest.protected ? w.unprotect : w.protect, asks: 'set' } as const]),
-    ...(guest.hidden === undefined ? [] : [{ kind: 'hidden', label: guest.hidden ? w.show : w.hide, asks: 'set' } as const]),
-    ...(guest.order === undefined ? [] : [{ kind: 'order', label: w.order, asks: 'set' } as const]),
+    { kind: 'protected', label: guest.protected ? w.unprotect : w.protect, asks: 'set' },
+    { kind: 'hidden', label: guest.hidden ? w.show : w.hide, asks: 'set' },
+    { kind: 'order', label: w.order, asks: 'set' },
     { kind: 'export', label: w.export, asks: 'export' },
     { kind: 'migrate', label: w.migrate, asks: 'migrate' },
   ]

@@ -15,7 +15,7 @@ import { usePlanned } from './use-planned'
 const h = m.guest.hardware
 const fields = ['cpus', 'memoryBytes']
 
-/** CPUs, memory and autostart, with the commands of the change beneath. */
+/** CPUs, memory (a jail has limits instead) and autostart, with the commands of the change beneath. */
 export function SizeForm({ guest }: { guest: Guest }) {
   const info = useEngineInfo(guest)
   const job = useActiveJob(guest.id)
@@ -44,22 +44,24 @@ export function SizeForm({ guest }: { guest: Guest }) {
         run()
       }}
     >
-      <div className="grid grid-cols-2 gap-3">
-        <TextField
-          label={h.cpus}
-          value={cpus}
-          onChange={(event) => setCpus(event.target.value)}
-          inputMode="numeric"
-          error={wantedCpus === null ? h.badNumber : errors.cpus}
-        />
-        <TextField
-          label={h.memory}
-          value={memory}
-          onChange={(event) => setMemory(event.target.value)}
-          hint={h.memoryHint}
-          error={wantedMemory === null ? h.badSize : errors.memoryBytes}
-        />
-      </div>
+      {guest.type !== 'jail' && (
+        <div className="grid grid-cols-2 gap-3">
+          <TextField
+            label={h.cpus}
+            value={cpus}
+            onChange={(event) => setCpus(event.target.value)}
+            inputMode="numeric"
+            error={wantedCpus === null ? h.badNumber : errors.cpus}
+          />
+          <TextField
+            label={h.memory}
+            value={memory}
+            onChange={(event) => setMemory(event.target.value)}
+            hint={h.memoryHint}
+            error={wantedMemory === null ? h.badSize : errors.memoryBytes}
+          />
+        </div>
+      )}
       <CheckField label={h.autostart} checked={autostart} onChange={(event) => setAutostart(event.target.checked)} />
       {operation && <PlanBox state={plan} />}
       {note && <ErrorNote>{note}</ErrorNote>}

@@ -24,7 +24,7 @@ export function HardwareTab() {
   return (
     <div className="grid items-start gap-3.5 xl:grid-cols-[380px_minmax(0,1fr)]">
       <div className="flex min-w-0 flex-col gap-3.5">
-        <Card title={h.size}>
+        <Card title={guest.type === 'jail' ? h.start : h.size}>
           <SizeForm key={`${guest.id} ${guest.cpus} ${guest.memoryBytes} ${guest.autostart}`} guest={guest} />
         </Card>
         {detail?.limits && (
@@ -44,7 +44,9 @@ function Parts({ guest, detail }: { guest: Guest; detail: GuestDetail }) {
   const further = hasFurther(useEngineInfo(guest))
   return (
     <>
-      <DiskPart guest={guest} disks={detail.disks} further={further && guest.type === 'vm'} />
+      {(guest.type !== 'jail' || detail.disks.length > 0) && (
+        <DiskPart guest={guest} disks={detail.disks} further={further && guest.type === 'vm'} />
+      )}
       {detail.media && <MediaPart guest={guest} media={detail.media} />}
       {detail.shares && <SharePart guest={guest} shares={detail.shares} />}
       <Card title={h.nics}>{detail.nics.length ? <Nics nics={detail.nics} /> : <p className="text-muted">{h.noNics}</p>}</Card>

@@ -110,9 +110,7 @@ function GuestFacts({ guest }: { guest: Guest }) {
       </AppLink>,
     ],
     [f.autostart, guest.autostart ? m.common.yes : m.common.no],
-    ...(guest.protected === undefined
-      ? []
-      : ([[f.protected, guest.protected ? m.common.yes : m.common.no]] satisfies [string, ReactNode][])),
+    ...(guest.protected ? ([[f.protected, m.common.yes]] satisfies [string, ReactNode][]) : []),
     [f.engine, info ? `${info.name} ${info.version}` : m.host.kinds[guest.engine]],
     ...(guest.persistent ? [] : ([['', f.transient]] satisfies [string, ReactNode][])),
   ]

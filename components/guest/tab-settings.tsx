@@ -49,7 +49,7 @@ function Settings({ guest, settings }: { guest: Guest; settings: readonly GuestS
   return (
     <form
       noValidate
-      className="grid items-start gap-3.5 xl:grid-cols-[minmax(0,1fr)_minmax(0,380px)]"
+      className="grid items-start gap-3.5 xl:grid-cols-[minmax(0,1fr)_minmax(0,360px)]"
       onSubmit={(event) => {
         event.preventDefault()
         run()
@@ -90,13 +90,17 @@ function Settings({ guest, settings }: { guest: Guest; settings: readonly GuestS
             columns={[
               {
                 head: w.key,
-                mono: true,
-                className: 'whitespace-nowrap align-top',
-                cell: ({ key }) => <span className="leading-[28px]">{key}</span>,
+                className: 'align-top',
+                cell: ({ key, about }) => (
+                  <>
+                    <span className="font-mono text-sm leading-[28px]">{key}</span>
+                    {about && <span className="-mt-1 block text-muted text-sm">{about}</span>}
+                  </>
+                ),
               },
               {
                 head: w.value,
-                className: 'w-[38%] min-w-[180px] align-top',
+                className: 'w-[40%] min-w-[150px] align-top',
                 cell: (setting) => (
                   <SettingInput
                     setting={setting}
@@ -109,10 +113,9 @@ function Settings({ guest, settings }: { guest: Guest; settings: readonly GuestS
               },
               {
                 head: w.applies,
-                className: 'whitespace-nowrap text-muted text-sm',
+                className: 'w-[110px] align-top text-muted text-sm leading-[28px] max-md:hidden',
                 cell: ({ applies, needsStop }) => (applies !== 'never' && needsStop ? w.needsStop : w.when[applies]),
               },
-              { head: w.about, className: 'text-muted max-md:hidden', cell: ({ about }) => about },
             ]}
           />
         )}

@@ -94,6 +94,7 @@ export const guestMessages = {
   noJobs: 'Nothing has been done to this guest from here.',
   hardware: {
     size: 'Size',
+    start: 'Start',
     cpus: 'CPUs',
     memory: 'Memory',
     memoryHint: 'such as 512 MiB or 2 GiB',
