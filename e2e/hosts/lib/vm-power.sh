@@ -113,9 +113,11 @@ stop_one() {
 	queue "$engine" id="$jname" cmd="$_cmd" status=2 data_status=0 workdir="$workdir"
 }
 
-# ACPI's power button, through the monitor that vm-hold.bash opened.
+# ACPI's power button, through the monitor that vm-hold.bash opened. A shell in a VM's place ends at once; .standin/deaf makes
+# all VMs overlook it.
 power_button() {
 	kill -CONT "$_pid"
+	[ ! -e "$workdir/.standin/deaf" ] || return
 	_monitor=$(system_dir "$jname")/.monitor.in
-	if [ -p "$_monitor" ]; then echo system_powerdown >"$_monitor"; else kill -TERM "$_pid"; fi
+	if [ -p "$_monitor" ]; then echo system_powerdown >"$_monitor"; else kill -KILL "$_pid"; fi
 }
