@@ -3,6 +3,7 @@ import { AppError } from './errors'
 import { ExecError } from './exec/error'
 import type { Exec } from './exec/types'
 import { readFacts } from './inventory/facts'
+import { knock } from './knock'
 import type { EngineStatus } from './model/capability'
 import type { Host, HostFinding, HostSettings } from './model/host'
 import type { HostTrial } from './services'
@@ -83,8 +84,10 @@ export function createHostTrial({ keys, makeExec, probes, log }: Parts): HostTri
 
   return {
     publicKey: keys.publicKey,
-    scan: async (address, port) =>
-      (await keys.scan(address, port)).map(({ kind, key, fingerprint }) => ({ type: kind, hostKey: key, fingerprint })),
+    async scan(address, port) {
+      await knock(address, port)
+      return (await keys.scan(address, port)).map(({ kind, key, fingerprint }) => ({ type: kind, hostKey: key, fingerprint }))
+    },
     async test(settings) {
       const host: Host = { id: 'trial', ...settings }
       // Without it the way in would fail for another reason than the one that counts.

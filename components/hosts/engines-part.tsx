@@ -1,38 +1,48 @@
+import { useId } from 'react'
 import { m } from '@/components/messages'
-import { CheckField, TextField } from '@/components/ui/field'
+import { CheckField } from '@/components/ui/field'
 import type { HostFormState } from './use-host-form'
 
 const w = m.host
+const rows = [
+  { on: 'libvirt', text: 'libvirtUri', title: w.kinds.libvirt, label: w.uri, hint: w.uriHint },
+  { on: 'incus', text: 'incusDir', title: w.kinds.incus, label: w.incus, hint: w.incusHint },
+  { on: 'cbsd', text: 'cbsdWorkdir', title: w.kinds.cbsd, label: w.cbsd, hint: w.cbsdHint },
+] as const
 
-/** Which engines to look for on a host, and where theirs are not in the usual place. */
+/** Which engines to look for on a host, and where theirs are not in the usual place: a line each. */
 export function EnginesPart({ state: { form, change, errors } }: { state: HostFormState }) {
-  const rows = [
-    { on: 'libvirt', text: 'libvirtUri', title: w.kinds.libvirt, label: w.uri, hint: w.uriHint },
-    { on: 'incus', text: 'incusDir', title: w.kinds.incus, label: w.incus, hint: w.incusHint },
-    { on: 'cbsd', text: 'cbsdWorkdir', title: w.kinds.cbsd, label: w.cbsd, hint: w.cbsdHint },
-  ] as const
+  const id = useId()
   return (
-    <fieldset className="flex flex-col gap-2">
+    <fieldset className="flex flex-col gap-1.5">
       <legend className="mb-1 text-muted text-sm">{w.lookFor}</legend>
-      {rows.map(({ on, text, title, label, hint }) => (
-        <div key={on} className="grid items-start gap-x-3 gap-y-1 sm:grid-cols-[96px_minmax(0,1fr)]">
-          <div className="sm:pt-[22px]">
+      {rows.map(({ on, text, title, label, hint }) => {
+        const error = errors[text]
+        return (
+          <div key={on} className="grid grid-cols-[84px_minmax(0,1fr)] items-center gap-x-3">
             <CheckField label={title} checked={form[on]} onChange={(event) => change({ [on]: event.target.checked })} />
+            {form[on] && (
+              <input
+                aria-label={label}
+                aria-invalid={error ? true : undefined}
+                aria-describedby={error ? `${id}-${on}` : undefined}
+                placeholder={hint}
+                value={form[text]}
+                onChange={(event) => change({ [text]: event.target.value })}
+                autoComplete="off"
+                spellCheck={false}
+                className="field font-mono text-sm"
+              />
+            )}
+            {error && (
+              <p id={`${id}-${on}`} role="alert" className="col-start-2 mt-1 text-bad text-sm">
+                <span aria-hidden>✕ </span>
+                {error}
+              </p>
+            )}
           </div>
-          {form[on] && (
-            <TextField
-              label={label}
-              hint={hint}
-              value={form[text]}
-              onChange={(event) => change({ [text]: event.target.value })}
-              error={errors[text]}
-              mono
-              autoComplete="off"
-              spellCheck={false}
-            />
-          )}
-        </div>
-      ))}
+        )
+      })}
     </fieldset>
   )
 }

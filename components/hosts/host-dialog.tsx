@@ -1,16 +1,16 @@
 'use client'
+import { useEffect, useRef } from 'react'
 import { m } from '@/components/messages'
 import { Button } from '@/components/ui/button'
 import { ErrorNote } from '@/components/ui/card'
 import { Dialog } from '@/components/ui/dialog'
-import { TextField } from '@/components/ui/field'
 import type { HostView } from '@/server/model/host'
 import { EnginesPart } from './engines-part'
 import { Findings } from './findings'
 import { formOf, type HostForm, newHostForm } from './host-form'
 import { KeyPart } from './key-part'
 import { useHostForm } from './use-host-form'
-import { WayPart } from './way-part'
+import { NameField, WayPart } from './way-part'
 
 const w = m.host
 const ways = ['ssh', 'local'] as const
@@ -24,6 +24,15 @@ export function HostDialog({ host, onClose }: { host?: HostView; onClose: () => 
   const { form, change, errors, doing, findings } = state
   const over = form.transport === 'ssh'
   const needsKey = over && !form.hostKey
+  const end = useRef<HTMLDivElement>(null)
+  const wrong = Object.keys(errors)[0]
+  // What is new may lie outside of what is seen of a long form.
+  useEffect(() => {
+    if (wrong) end.current?.closest('form')?.querySelector<HTMLElement>('[aria-invalid]')?.focus()
+  }, [wrong])
+  useEffect(() => {
+    if (state.shown || findings) end.current?.scrollIntoView({ block: 'nearest' })
+  }, [state.shown, findings])
   const submit = () => void (needsKey ? (state.shown ? undefined : state.connect()) : state.save())
   return (
     <Dialog title={host ? w.editTitle(host.name) : w.add} onClose={onClose} wide>
@@ -59,22 +68,13 @@ export function HostDialog({ host, onClose }: { host?: HostView; onClose: () => 
           </fieldset>
         )}
         <p className="text-muted">{over ? w.addText : w.localText}</p>
-        {over && <WayPart state={state} />}
-        <TextField
-          label={w.name}
-          hint={over ? w.nameHint : undefined}
-          value={form.name}
-          onChange={(event) => change({ name: event.target.value })}
-          error={errors.name}
-          autoComplete="off"
-          spellCheck={false}
-        />
+        {over ? <WayPart state={state} /> : <NameField state={state} />}
         <EnginesPart state={state} />
         {over && <KeyPart state={state} pinned={host?.ssh && { hostKey: host.ssh.hostKey, fingerprint: host.fingerprint }} />}
         {findings && <Findings findings={findings} />}
         {state.error && <ErrorNote>{state.error}</ErrorNote>}
         {errors.hostKey && <ErrorNote>{errors.hostKey}</ErrorNote>}
-        <div className="flex flex-wrap justify-end gap-2">
+        <div ref={end} className="flex flex-wrap justify-end gap-2">
           <Button onClick={onClose}>{m.common.cancel}</Button>
           {needsKey ? (
             <Button type="submit" look={state.shown ? 'plain' : 'primary'} aria-busy={doing === 'connect'}>

@@ -12,7 +12,8 @@ const plain = { autoComplete: 'off', spellCheck: false, autoCapitalize: 'off' } 
 const keyKinds = ['own', 'agent', 'file'] as const
 
 /** Address, user and key: how a host is reached over ssh. */
-export function WayPart({ state: { form, change, errors } }: { state: HostFormState }) {
+export function WayPart({ state }: { state: HostFormState }) {
+  const { form, change, errors } = state
   return (
     <>
       <div className="grid grid-cols-[minmax(0,1fr)_92px] gap-3">
@@ -35,7 +36,8 @@ export function WayPart({ state: { form, change, errors } }: { state: HostFormSt
           {...plain}
         />
       </div>
-      <div className="grid gap-3 sm:grid-cols-2">
+      <div className="grid grid-cols-2 gap-3">
+        <NameField state={state} />
         <TextField
           label={w.user}
           hint={w.userHint}
@@ -46,8 +48,20 @@ export function WayPart({ state: { form, change, errors } }: { state: HostFormSt
           {...plain}
         />
         <SelectField
+          label={w.key}
+          value={form.keyKind}
+          onChange={(event) => change({ keyKind: keyKinds.find((each) => each === event.target.value) ?? 'own' })}
+          error={errors.key}
+        >
+          {keyKinds.map((each) => (
+            <option key={each} value={each}>
+              {w.keys[each]}
+            </option>
+          ))}
+        </SelectField>
+        <SelectField
           label={w.become}
-          hint={w.becomeHint}
+          hint={form.become === 'none' ? undefined : w.becomeHint}
           value={form.become}
           onChange={(event) => change({ become: becomes.find((each) => each === event.target.value) ?? 'none' })}
           error={errors.become}
@@ -59,19 +73,7 @@ export function WayPart({ state: { form, change, errors } }: { state: HostFormSt
           ))}
         </SelectField>
       </div>
-      <SelectField
-        label={w.key}
-        value={form.keyKind}
-        onChange={(event) => change({ keyKind: keyKinds.find((each) => each === event.target.value) ?? 'own' })}
-        error={errors.key}
-        hint={form.keyKind === 'agent' ? w.agentText : undefined}
-      >
-        {keyKinds.map((each) => (
-          <option key={each} value={each}>
-            {w.keys[each]}
-          </option>
-        ))}
-      </SelectField>
+      {form.keyKind === 'agent' && <p className="text-muted text-sm">{w.agentText}</p>}
       {form.keyKind === 'own' && <OwnKey user={form.user} address={form.address} />}
       {form.keyKind === 'file' && (
         <TextField
@@ -85,6 +87,20 @@ export function WayPart({ state: { form, change, errors } }: { state: HostFormSt
         />
       )}
     </>
+  )
+}
+
+/** What Bailiwick calls the host. */
+export function NameField({ state: { form, change, errors } }: { state: HostFormState }) {
+  return (
+    <TextField
+      label={w.name}
+      hint={w.nameHint}
+      value={form.name}
+      onChange={(event) => change({ name: event.target.value })}
+      error={errors.name}
+      {...plain}
+    />
   )
 }
 
