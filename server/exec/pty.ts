@@ -116,7 +116,8 @@ export function startPty(argv: Argv, env: Record<string, string>, size: { cols: 
       if (!exit) terminal.resize(cols, rows)
     },
     pause() {
-      if (paused || exit) return
+      // Who asked for its end waits for nothing more.
+      if (paused || exit || killing) return
       paused = true
       terminal.pause()
       look = setInterval(() => {

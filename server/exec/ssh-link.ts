@@ -61,21 +61,21 @@ function agentEnvironment(ssh: Ssh): Record<string, string> {
   return ssh.key.kind === 'agent' && socket ? { SSH_AUTH_SOCK: socket } : {}
 }
 
-/** Opens a connection. Rejects with `LinkError` in words. `onLost` is called once when it ends without `close`. */
-export async function openLink(ssh: Ssh, ownKey: string, onLost: (link: Link) => void): Promise<Link> {
+/** Opens a connection. Rejects with `LinkError` in words. `onLost` is called once when it ends without `close`. `program`: ssh. */
+export async function openLink(ssh: Ssh, ownKey: string, onLost: (link: Link) => void, program = 'ssh'): Promise<Link> {
   const folder = await mkdtemp(join(socketFolder(), 'bailiwick-'))
   try {
     await writeFile(join(folder, 'known_hosts'), knownHosts(ssh), { mode: 0o600 })
-    return await start(ssh, ownKey, folder, onLost)
+    return await start(ssh, ownKey, folder, onLost, program)
   } finally {
     // Once it is open nothing in here is needed, so that nothing is left behind whatever happens to this process.
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-function start(ssh: Ssh, ownKey: string, folder: string, onLost: (link: Link) => void): Promise<Link> {
+function start(ssh: Ssh, ownKey: string, folder: string, onLost: (link: Link) => void, program: string): Promise<Link> {
   const nonce = newNonce()
-  const [program, ...args] = masterArgv(ssh, folder, ownKey, remoteWord(keeperScript, [nonce]))
+  const args = masterArgv(ssh, folder, ownKey, remoteWord(keeperScript, [nonce]))
   return new Promise((resolve, reject) => {
     // Its input is a pipe from us: when this process dies, the keeper reads its end, and all of the connection goes.
     const master: ChildProcess = spawn(program, args, {
@@ -151,6 +151,8 @@ function start(ssh: Ssh, ownKey: string, folder: string, onLost: (link: Link) =>
         },
       }
       link = opened
+      // The host's greeting among it; from now on only what ends the connection is of interest.
+      stderr = ''
       resolve(opened)
     }
 

@@ -49,14 +49,14 @@ export const knownHosts = (ssh: Ssh) => `${alias} ${ssh.hostKey}\n`
  * Arguments of ssh for a master that takes up nothing from the user's or the system's configuration, asks nobody, and
  * accepts the pinned host key alone. `folder`: holds `known_hosts` and the control socket. `ownKey`: Bailiwick's key file.
  */
-export function masterArgv(ssh: Ssh, folder: string, ownKey: string, word: string): [string, ...string[]] {
+export function masterArgv(ssh: Ssh, folder: string, ownKey: string, word: string): string[] {
   const [kind = ''] = ssh.hostKey.split(' ')
   const options: [string, string | number][] = [
     ['BatchMode', 'yes'],
     ['PreferredAuthentications', 'publickey'],
     ['StrictHostKeyChecking', 'yes'],
     ['HostKeyAlias', alias],
-    ['UserKnownHostsFile', `${folder}/known_hosts`],
+    ['UserKnownHostsFile', fileWord(`${folder}/known_hosts`)],
     ['GlobalKnownHostsFile', '/dev/null'],
     ['HostKeyAlgorithms', keyAlgorithms[kind] ?? kind],
     ['UpdateHostKeys', 'no'],
@@ -72,19 +72,16 @@ export function masterArgv(ssh: Ssh, folder: string, ownKey: string, word: strin
     ['PermitLocalCommand', 'no'],
     ['EscapeChar', 'none'],
     ['RequestTTY', 'no'],
-    ['LogLevel', 'ERROR'],
-    ...keyOptions(ssh),
+    // Below that ssh does not say why it gives up.
+    ['LogLevel', 'INFO'],
+    ...keyOptions(ssh, ownKey),
   ]
-  const keyFile = ssh.key.kind === 'own' ? ownKey : ssh.key.kind === 'file' ? ssh.key.path : undefined
   return [
-    'ssh',
     '-F',
     'none',
     ...options.flatMap(([name, value]) => ['-o', `${name}=${value}`]),
     '-S',
     `${folder}/c`,
-    // ssh takes %h and the like for what they stand for.
-    ...(keyFile === undefined ? [] : ['-i', keyFile.replaceAll('%', '%%')]),
     '-p',
     String(ssh.port),
     '-l',
@@ -95,11 +92,15 @@ export function masterArgv(ssh: Ssh, folder: string, ownKey: string, word: strin
   ]
 }
 
+/** A path in an option: ssh splits at blanks, and takes %h and the like for what they stand for. */
+const fileWord = (path: string) => `"${path.replaceAll('%', '%%').replaceAll(/["\\]/g, '\\$&')}"`
+
 /** With a key file, no other key is offered: hosts count wrong ones, and close the door. */
-const keyOptions = (ssh: Ssh): [string, string][] =>
+const keyOptions = (ssh: Ssh, ownKey: string): [string, string][] =>
   ssh.key.kind === 'agent'
     ? [['IdentityFile', 'none']]
     : [
         ['IdentitiesOnly', 'yes'],
         ['IdentityAgent', 'none'],
+        ['IdentityFile', fileWord(ssh.key.kind === 'own' ? ownKey : ssh.key.path)],
       ]

@@ -26,8 +26,8 @@ type Options = {
 
 /** 1, 2, 4 … at most 30 s. What lasts is tried rarely: hosts shut out who knocks with a wrong key again and again. */
 const usualWait = (tries: number, lasting: boolean) => (lasting ? 300_000 : Math.min(30_000, 1000 * 2 ** tries))
-/** A connection that lived this long was a good one: the next is tried at once. */
-const goodMs = 5000
+/** After a loss it is tried at once, but not more often than this: a host that lets in and throws out is left in peace. */
+const atOnceMs = 5000
 const idleMs = 30_000
 /** 72 commands at once on a host: more is a fault of ours. */
 const most = 8
@@ -39,11 +39,11 @@ const most = 8
 export function createPool({ open, onState, waitMs = usualWait }: Options): Pool {
   const links: Link[] = []
   const left: Link['keeper'][] = []
-  const born = new WeakMap<Link, number>()
   const idle = new WeakMap<Link, NodeJS.Timeout>()
   let opening: Promise<Link> | undefined
   let down: LinkError | undefined
   let tries = 0
+  let triedAtOnce = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
   let closed = false
 
@@ -55,11 +55,15 @@ export function createPool({ open, onState, waitMs = usualWait }: Options): Pool
     if (at >= 0) links.splice(at, 1)
     left.push(link.keeper)
     if (links.length > 0 || closed) return
-    if (performance.now() - (born.get(link) ?? 0) >= goodMs) tries = 0
-    if (tries === 0) {
+    if (performance.now() - triedAtOnce > atOnceMs) {
+      triedAtOnce = performance.now()
+      tries = 0
       onState?.({ state: 'connecting' })
       connect().catch(() => {})
-    } else pause(new LinkError(link.lost?.message ?? 'The connection was lost', false))
+    } else {
+      tries++
+      pause(new LinkError(link.lost?.message ?? 'The connection was lost', false))
+    }
   }
 
   function pause(error: LinkError): void {
@@ -81,10 +85,8 @@ export function createPool({ open, onState, waitMs = usualWait }: Options): Pool
           }
           const first = links.length === 0
           links.push(link)
-          born.set(link, performance.now())
           for (const keeper of left.splice(0)) link.replace(keeper)
           down = undefined
-          tries = Math.max(tries, 1)
           if (first) onState?.({ state: 'up' })
           return link
         },

@@ -21,6 +21,7 @@ export function startRemotePty(
   const onExit = new Set<(exit: Exit) => void>()
   let kept: Buffer[] = []
   let paused = false
+  let killing = false
   let exit: Exit | undefined
   let told = false
 
@@ -74,11 +75,13 @@ export function startRemotePty(
     write: (bytes) => session.write(bytes),
     resize: (cols, rows) => session.resize(cols, rows),
     pause() {
-      if (!exit) paused = true
+      // Who asked for its end waits for nothing more.
+      if (!exit && !killing) paused = true
     },
     resume,
     kill() {
-      if (exit) return
+      if (exit || killing) return
+      killing = true
       resume()
       void session.stop('SIGHUP', 'HUP')
     },

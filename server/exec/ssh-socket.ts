@@ -12,12 +12,12 @@ type Target = { kind: 'tcp'; host: string; port: number } | { kind: 'unix'; path
 
 const answerMs = 10_000
 
-/** sshd does not say why a Unix socket did not open: $1 is looked at. */
+/** sshd does not say why a Unix socket did not open, not even that it may not: $1 is looked at. */
 const lookScript = `
 if [ ! -e "$1" ]; then echo 'there is no such socket'
 elif [ ! -S "$1" ]; then echo 'it is not a socket'
 elif [ ! -w "$1" ]; then echo 'this user may not open it'
-else echo 'nothing listens there'
+else echo "nothing listens there, or sshd does not pass it on (AllowStreamLocalForwarding in its sshd_config)"
 fi`
 
 const words: [RegExp, string][] = [
@@ -28,10 +28,7 @@ const words: [RegExp, string][] = [
 ]
 
 async function why(error: OpenRefused, target: Target, run: Commands['runBytes']): Promise<string> {
-  if (error.prohibited) {
-    const option = target.kind === 'tcp' ? 'AllowTcpForwarding' : 'AllowStreamLocalForwarding'
-    return `the host's sshd does not pass it on (${option} in its sshd_config)`
-  }
+  if (error.prohibited) return "the host's sshd does not pass it on (AllowTcpForwarding in its sshd_config)"
   if (target.kind === 'unix') return (await run(shell(lookScript, target.path))).stdout.toString().trim()
   return words.find(([pattern]) => pattern.test(error.message))?.[1] ?? error.message
 }

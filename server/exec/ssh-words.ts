@@ -8,14 +8,21 @@ export type Fault = { words: string; lasting: boolean }
 export const placeOf = (ssh: Ssh) =>
   ssh.port === 22 ? ssh.address : `${ssh.address.includes(':') ? `[${ssh.address}]` : ssh.address} port ${ssh.port}`
 
+/** A host may greet with any words, so only lines as ssh itself writes them count. */
 const brief = (ssh: Ssh): [RegExp, string][] => [
-  [/Could not resolve hostname/i, `There is no host named ${ssh.address}`],
-  [/Connection refused/i, `${ssh.address} is there, but nothing answers ssh at port ${ssh.port}: is sshd running?`],
-  [/No route to host|Host is down/i, `${ssh.address} cannot be reached: no way leads there`],
-  [/Network is (unreachable|down)/i, `${ssh.address} cannot be reached: this machine has no network that leads there`],
-  [/timed out|Timeout, server/i, `${ssh.address} did not answer within ${connectSeconds} s`],
+  [/^ssh: Could not resolve hostname/m, `There is no host named ${ssh.address}`],
   [
-    /kex_exchange_identification|Connection (closed|reset)|Broken pipe|banner exchange/i,
+    /^ssh: connect to host .*: Connection refused/m,
+    `${ssh.address} is there, but nothing answers ssh at port ${ssh.port}: is sshd running?`,
+  ],
+  [/^ssh: connect to host .*: (No route to host|Host is down)/m, `${ssh.address} cannot be reached: no way leads there`],
+  [
+    /^ssh: connect to host .*: Network is (unreachable|down)/m,
+    `${ssh.address} cannot be reached: this machine has no network that leads there`,
+  ],
+  [/^ssh: connect to host .*timed out|^Connection timed out|^Timeout, server/m, `${ssh.address} did not answer within ${connectSeconds} s`],
+  [
+    /^kex_exchange_identification|^Connection (closed|reset)|Broken pipe\s*$|banner exchange/m,
     `${placeOf(ssh)} closed the connection before anybody was let in: perhaps a firewall, or too many connections (MaxStartups)`,
   ],
 ]
@@ -35,7 +42,7 @@ function keyWords(ssh: Ssh, stderr: string): string {
 /** Why ssh did not get in, from what it said on stderr. */
 export function connectFault(ssh: Ssh, stderr: string): Fault {
   const text = stderr.trim()
-  if (/REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed/i.test(text)) {
+  if (/^Host key verification failed/m.test(text)) {
     const shown = /SHA256:[A-Za-z0-9+/=]+/.exec(text)?.[0]
     return {
       words:
@@ -45,16 +52,16 @@ export function connectFault(ssh: Ssh, stderr: string): Fault {
       lasting: true,
     }
   }
-  if (/no matching host key type/i.test(text))
+  if (/^Unable to negotiate .*no matching host key type/m.test(text))
     return {
       words:
         `Warning: ${placeOf(ssh)} no longer has the host key that was confirmed (${fingerprint(ssh.hostKey)}), nor any of its kind. ` +
         'Either its keys were changed, or somebody stands between it and Bailiwick. Nothing is sent there.',
       lasting: true,
     }
-  if (/no matching .* found|Unable to negotiate/i.test(text))
+  if (/^Unable to negotiate/m.test(text))
     return { words: `${placeOf(ssh)} and this machine's ssh have no method in common: ${lastLine(text)}`, lasting: true }
-  if (/Permission denied|Too many authentication failures/i.test(text))
+  if (/^\S+: Permission denied \(|Too many authentication failures/m.test(text))
     return { words: `${placeOf(ssh)} does not let ${ssh.user} in with this key. ${keyWords(ssh, text)}`, lasting: true }
   for (const [pattern, words] of brief(ssh)) if (pattern.test(text)) return { words, lasting: false }
   return { words: `No connection to ${placeOf(ssh)}${text ? `: ${lastLine(text)}` : ''}`, lasting: false }
@@ -63,9 +70,9 @@ export function connectFault(ssh: Ssh, stderr: string): Fault {
 /** Why a connection ended that was there. */
 export function lostWords(ssh: Ssh, stderr: string): string {
   const text = stderr.trim()
-  const why = /Timeout, server|timed out/i.test(text)
+  const why = /^Timeout, server|timed out/m.test(text)
     ? `no answer for ${aliveSeconds * (aliveCount + 1)} s`
-    : /closed by remote|Connection (to .* )?closed|reset|Broken pipe/i.test(text) || text === ''
+    : /closed by remote|^Connection (to .* )?closed|reset by|Broken pipe/m.test(text) || text === ''
       ? 'the other side closed it'
       : lastLine(text)
   return `The connection to ${placeOf(ssh)} was lost: ${why}`
