@@ -1,5 +1,6 @@
 // npm start: from a bare clone to a server that serves. Plain Node, without dependencies: it runs before any are installed.
 import { spawnSync } from 'node:child_process'
+import { prepareCbsd } from './lib/cbsd-host.mjs'
 import { announce, examine, install, isComplete, prepareEngines, report } from './lib/host.mjs'
 import { buildAll, generateClient, installModules } from './lib/project.mjs'
 import { more, say } from './lib/say.mjs'
@@ -9,9 +10,10 @@ import { becomeRoot, nodeIsNewEnough, readSystem } from './lib/system.mjs'
 const usage = `npm start [-- options]
   --no-host-setup   change nothing outside this folder
   --check           say what would be installed, and end
+  --with-cbsd       let this machine play a CBSD host too, without FreeBSD: see docs/testing.md
 Environment: HOST, PORT, BAILIWICK_DATA, BAILIWICK_STORE and others; see README.md`
 
-const known = ['--dev', '--no-host-setup', '--check', '--help']
+const known = ['--dev', '--no-host-setup', '--check', '--with-cbsd', '--help']
 const flags = process.argv.slice(2)
 const unknown = flags.find((flag) => !known.includes(flag))
 if (unknown || flags.includes('--help')) {
@@ -75,8 +77,10 @@ try {
   if (dev) await generateClient()
   else await buildAll()
   const privileged = become !== null
+  const env = serverEnv({ hostSetup, privileged })
+  const cbsd = flags.includes('--with-cbsd') ? await prepareCbsd(env) : null
   say('Starting the server …')
-  const code = await serve({ dev, become: become ?? [], env: serverEnv({ hostSetup, privileged }) })
+  const code = await serve({ dev, become: become ?? [], env: { ...env, ...cbsd?.env } }).finally(() => cbsd?.end())
   say(code === 0 ? 'The server has ended.' : `The server ended with code ${code}.`)
   for (const { name, log, pid } of started) more(`${name} goes on running (${pid ? `process id in ${pid}, ` : ''}log: ${log}).`)
   process.exitCode = code

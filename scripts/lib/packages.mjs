@@ -36,6 +36,7 @@ export function wanted(debian, { tests = false } = {}) {
         'tcsh',
         'tmux',
         'sqlite3',
+        'bsdextrautils',
         'sudo',
         'opendoas',
         'chromium',

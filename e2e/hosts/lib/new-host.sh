@@ -2,7 +2,7 @@
 set -e
 . "$lib/db.sh"
 nodename=node1.my.domain
-for folder in .rssh .ssh .standin/run .standin/t basejail bin etc/defaults export ftmp jails jails-data jails-fstab jails-rcconf \
+for folder in .rssh .ssh .standin/run basejail bin etc/defaults export ftmp jails jails-data jails-fstab jails-rcconf \
 	jails-system src/iso tmp var/db/vpc var/run; do mkdir -p "$workdir/$folder"; done
 chmod 0700 "$workdir/.ssh" "$workdir/.rssh"
 
@@ -48,13 +48,19 @@ inv "INSERT INTO vmpackages (name, description, pkg_vm_ram, pkg_vm_disk, pkg_vm_
 	('small1', 'small', '256m', '5g', 1, 'system'), ('medium1', 'medium', '1g', '10g', 2, 'system')"
 printf 'FreeBSD 14.0 amd64\nFreeBSD 13.3 amd64\nLinux bookworm amd64\n' >"$workdir/.standin/upstream"
 
+# Sockets have short names; a deep directory's terminals lie elsewhere.
+terminals=$workdir/.standin/t
+[ ${#workdir} -le 45 ] || terminals=/tmp/cbsd-$(printf '%s' "$workdir" | cksum | cut -d' ' -f1)
+mkdir -p "$terminals"
+echo "$terminals" >"$workdir/.standin/terminals"
+
 # The programs for PATH, bound to this host.
 for program in "$lib"/../bin/*; do
 	name=${program##*/}
-	printf '#!/bin/sh\nworkdir=%s TMUX_TMPDIR=%s exec %s "$@"\n' "'$workdir'" "'$workdir/.standin/t'" "'$program'" >"$workdir/bin/$name"
+	printf '#!/bin/sh\nworkdir=%s TMUX_TMPDIR=%s exec %s "$@"\n' "'$workdir'" "'$terminals'" "'$program'" >"$workdir/bin/$name"
 	chmod +x "$workdir/bin/$name"
 done
-printf '#!/bin/sh\nTMUX_TMPDIR=%s exec %s "$@"\n' "'$workdir/.standin/t'" "$(command -v tmux)" >"$workdir/bin/tmux"
+printf '#!/bin/sh\nTMUX_TMPDIR=%s exec %s "$@"\n' "'$terminals'" "$(command -v tmux)" >"$workdir/bin/tmux"
 chmod +x "$workdir/bin/tmux"
 set +e
 [ "$guests" = 0 ] || . "$lib/many-guests.sh"
