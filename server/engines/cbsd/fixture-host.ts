@@ -36,7 +36,7 @@ export async function makeStandIn(...options: string[]): Promise<{ workdir: stri
 }
 
 /** The options that give VMs a kernel. */
-async function withKernel(store: string): Promise<string[]> {
+export async function withKernel(store: string): Promise<string[]> {
   const exec = createLocalExec({})
   try {
     const { files } = await tinyImage(exec, store)
