@@ -104,6 +104,7 @@ test('a guest that dies by itself shows within 10 s, with the hook and without',
     watched: () => true,
   })
   try {
+    link.release()
     await link.settled()
     for (const hook of [false, true]) {
       if (hook) await carryOut(engine, exec, { kind: 'hook.install' })
