@@ -152,7 +152,7 @@ describe('VMs', () => {
 describe('a create that fails leaves nothing', () => {
   test('names are looked at first, and undoing that look removes all of the name', async () => {
     const { steps } = await create(jail)
-    expect(argvOf(steps[0])).toEqual(['test', '!', '-e', '/usr/jails/jails-system/web1'])
+    expect(argvOf(steps[0]).slice(0, 5)).toEqual(['test', '!', '-e', '/usr/jails/jails-system/web1', '-a'])
     expect(steps[0]?.undo).toEqual([
       ...['rm', '-rf', '--', '/usr/jails/jails-system/web1', '/usr/jails/jails-data/web1-data', '/usr/jails/vm/web1'],
       ...['/usr/jails/jails-rcconf/rc.conf_web1', '/usr/jails/jails-fstab/fstab.web1'],

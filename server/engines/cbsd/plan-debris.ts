@@ -6,13 +6,16 @@ import { type On, plan, refuse, step, under } from './plan-parts'
 import type { CbsdHost, Known } from './types'
 
 /** The folders and files that a guest of this name has, where CBSD has not yet registered it or no longer knows it. */
-const traces = (cbsd: CbsdHost, name: string): [string, ...string[]] => [
-  under(cbsd, 'jails-system', name),
-  under(cbsd, 'jails-data', `${name}-data`),
-  under(cbsd, 'vm', name),
-  under(cbsd, 'jails-rcconf', `rc.conf_${name}`),
-  under(cbsd, 'jails-fstab', `fstab.${name}`),
-]
+const traces = (cbsd: CbsdHost, name: string) => ({
+  system: under(cbsd, 'jails-system', name),
+  data: under(cbsd, 'jails-data', `${name}-data`),
+  disks: under(cbsd, 'vm', name),
+  rcconf: under(cbsd, 'jails-rcconf', `rc.conf_${name}`),
+  fstab: under(cbsd, 'jails-fstab', `fstab.${name}`),
+})
+
+/** A look that fails when one of the files is there. */
+const noneOf = (first: string, ...rest: string[]): Argv => ['test', '!', '-e', first, ...rest.flatMap((each) => ['-a', '!', '-e', each])]
 
 /**
  * Removes a guest with the command behind it, but only when this node knows it: CBSD passes a removal of an unknown name on to
@@ -41,16 +44,16 @@ const removal = (cbsd: CbsdHost, name: string, command: Command): Argv => [
  */
 export function freeName(cbsd: CbsdHost, name: string, letter: 'j' | 'b' | 'q', field: string): Step[] {
   if (fields.new.write(name) === null) throw new AppError('invalid', fields.new.words, field)
-  const [first, second, ...rest] = traces(cbsd, name)
+  const { system, data, disks, rcconf, fstab } = traces(cbsd, name)
   return [
     {
       title: `See that nothing of ${name} is left`,
-      argv: ['test', '!', '-e', first],
-      undo: asRoot(cbsd, 'rm', '-rf', '--', first, second ?? first, ...rest),
+      argv: noneOf(system, rcconf, fstab),
+      undo: asRoot(cbsd, 'rm', '-rf', '--', system, data, disks, rcconf, fstab),
     },
     {
       title: `See that ${name} has no data yet`,
-      argv: ['test', '!', '-e', second ?? first],
+      argv: noneOf(data, disks),
       undo: removal(cbsd, name, `${letter}remove`),
     },
   ]
@@ -60,26 +63,26 @@ export function freeName(cbsd: CbsdHost, name: string, letter: 'j' | 'b' | 'q', 
 export const isRegistered = (cbsd: CbsdHost, name: string, letter: 'j' | 'b' | 'q'): Step =>
   step(cbsd, `See that ${name} is registered`, `${letter}get`, { jname: name })
 
-const homes = ['jails-system', 'jails-data', 'vm', 'jails-rcconf', 'jails-fstab']
-
-/** True for a folder that a failed create of `name` leaves, right under one of CBSD's own folders of the working directory. */
-function isTrace(cbsd: CbsdHost, name: string, path: string): boolean {
-  const names = [name, `${name}-data`, `rc.conf_${name}`, `fstab.${name}`]
-  return homes.some((home) => names.some((each) => path === under(cbsd, home, each)))
-}
-
-/** Plans the removal of what a failed create left. Only what was just read as debris, and only in CBSD's own folders. */
+/** Plans the removal of what a failed create left. Only of a name that was just read as debris, and only in CBSD's own folders. */
 export async function planDebris(op: On<'debris.remove'>, known: Known): Promise<Plan> {
   const { cbsd } = known
-  const name = written('jname', op.debris, 'operation.debris')
+  const field = 'operation.debris'
+  const name = written('jname', op.debris, field)
   const { debris } = await known.hostDetail()
   const found = debris.filter((each) => each.key === name)
-  if (found.length === 0) throw new AppError('not-found', `Nothing is left of ${name}`, 'operation.debris')
-  if (known.guests.some((each) => each.name === name)) throw refuse(`${name} is a guest: remove it as one`, 'operation.debris')
-  const paths = found.map((each) => each.path)
-  const outside = paths.find((path) => !isTrace(cbsd, name, path))
-  if (outside) throw refuse(`${outside} is not a folder that CBSD makes for guests: remove it by hand`, 'operation.debris')
-  const remove: Step = { title: `Remove what is left of ${name}`, argv: asRoot(cbsd, 'rm', '-rf', '--', ...paths), timeoutMs: 600_000 }
+  if (found.length === 0) throw new AppError('not-found', `Nothing is left of ${name}`, field)
+  if (known.guests.some((each) => each.name === name)) throw refuse(`${name} is a guest: remove it as one`, field)
+  const { system, data, disks, rcconf, fstab } = traces(cbsd, name)
+  const outside = found.find(({ path }) => ![system, data, disks, fstab].includes(path))
+  if (outside) throw refuse(`${outside.path} is not a folder that CBSD makes for guests: remove it by hand`, field)
+  const { exec } = cbsd.context
+  if ((await exec.stat(`${system}/rc.conf_${name}`)) ?? (await exec.stat(rcconf)))
+    throw refuse(
+      `${name} may be a guest that was unregistered: cbsd jregister jname=${name} brings it back, cbsd jremove removes it`,
+      field,
+    )
+  const argv = asRoot(cbsd, 'rm', '-rf', '--', system, data, disks, fstab)
+  const remove: Step = { title: `Remove what is left of ${name}`, argv, timeoutMs: 600_000 }
   const warnings = cbsd.node.zfs ? ['A dataset of ZFS that is mounted there stays: zfs destroy takes it away.'] : []
   return plan([remove], { kind: 'host', list: 'debris', key: name, present: false }, [`guest:${name}`], warnings)
 }

@@ -153,7 +153,11 @@ describe('one line for each operation', () => {
       {},
       ['cbsd media mode=delete name=iso-tiny.iso path=/usr/jails/src/iso/cbsd-iso-tiny.iso type=iso'],
     ],
-    [{ kind: 'debris.remove', debris: 'half' }, {}, ['rm -rf -- /usr/jails/jails-system/half']],
+    [
+      { kind: 'debris.remove', debris: 'half' },
+      {},
+      ['rm -rf -- /usr/jails/jails-system/half /usr/jails/jails-data/half-data /usr/jails/vm/half /usr/jails/jails-fstab/fstab.half'],
+    ],
   ])('%j', async (op, given, expected) => expect(await lines(op, given)).toEqual(expected))
 })
 
@@ -167,7 +171,7 @@ describe('who runs it', () => {
   ])('%j', async (given, argv) => expect((await plan(start, given)).steps[0]).toMatchObject({ argv }))
   test('removing folders is done by the same', async () => {
     const made = await plan({ kind: 'debris.remove', debris: 'half' }, { become: 'sudo' })
-    expect(made.steps[0]).toMatchObject({ argv: ['sudo', '-n', 'rm', '-rf', '--', '/usr/jails/jails-system/half'] })
+    expect(made.steps[0]).toMatchObject({ argv: expect.arrayContaining(['sudo', '-n', 'rm', '-rf', '--', '/usr/jails/jails-system/half']) })
   })
 })
 
@@ -293,6 +297,12 @@ describe('refusals', () => {
       { kind: 'debris.remove', debris: 'half' },
       { host: { debris: [{ key: 'half', path: '/etc/half' }] } },
       { code: 'refused' },
+    ],
+    [
+      'what was unregistered is no debris',
+      { kind: 'debris.remove', debris: 'half' },
+      { files: { '/usr/jails/jails-system/half/rc.conf_half': '' } },
+      { code: 'refused', message: expect.stringContaining('jregister') },
     ],
     [
       'a forward without an address',
