@@ -6,6 +6,7 @@ import { prepareEngines } from '../scripts/lib/host.mjs'
 import { ownDir } from '../scripts/lib/paths.mjs'
 import { hideState, joinOutside } from '../scripts/lib/private-state.mjs'
 import { say, step } from '../scripts/lib/say.mjs'
+import { cbsd } from './figures/cbsd.mjs'
 import { echo } from './figures/echo.mjs'
 import { flood } from './figures/flood.mjs'
 import { idle } from './figures/idle.mjs'
@@ -27,6 +28,7 @@ const measure = {
   list,
   idle,
   sampling,
+  cbsd,
   outside,
   echo,
   flood,
