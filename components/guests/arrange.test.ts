@@ -56,7 +56,7 @@ describe('the guest list', () => {
   it('finds by what runs the guest, and sorts by it', () => {
     const guests = [guest('a', { emulator: 'QEMU' }), guest('b', { emulator: 'bhyve' }), guest('c', { type: 'jail', emulator: 'jail' })]
     expect(arrange(guests, view('q=bhyve'), none)).toEqual(['b'])
-    expect(arrange(guests, view('sort=kind'), none)).toEqual(['c', 'b', 'a'])
+    expect(arrange(guests, view('sort=kind'), none)).toEqual(['b', 'c', 'a'])
   })
 
   it('sorts by live figures, those without at the end, equal ones by name', () => {
