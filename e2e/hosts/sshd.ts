@@ -20,7 +20,7 @@ export type SshdOptions = {
   /** Text of /etc/sudoers and /etc/doas.conf on this host. */
   sudoers?: string
   doas?: string
-  /** A network namespace made by `ip netns add`, and the address to listen on in it. */
+  /** The file of a network namespace (/proc/PID/ns/net), or the name of one made by `ip netns add`; the address to listen on in it. */
   netns?: string
   address?: string
   /** Default: one that is free. */
@@ -131,7 +131,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   let namespace = ''
 
   async function start(): Promise<void> {
-    const enter = netns ? ['nsenter', `--net=/run/netns/${netns}`] : []
+    const enter = netns ? ['nsenter', `--net=${netns.includes('/') ? netns : `/run/netns/${netns}`}`] : []
     const [program = 'unshare', ...args] = [...enter, 'unshare', '--mount', '/bin/sh', inside, folder]
     const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true })
     daemon = child

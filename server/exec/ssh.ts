@@ -27,6 +27,8 @@ type Options = {
   maxConcurrent?: number
   /** Called at each change, first with `connecting`. */
   onState?: (state: SshState) => void
+  /** Another ssh than the one in PATH. For tests. */
+  program?: string
   /** ms to wait after a failure; see `createPool`. */
   waitMs?: (tries: number, lasting: boolean) => number
 }
@@ -39,10 +41,10 @@ export type SshExec = Exec & { retry(): void }
  * login shell may be any, what it needs to have is a POSIX sh. It connects at once, and again by itself after a loss.
  * Throws `invalid` for values that may not be given to ssh.
  */
-export function createSshExec({ ssh, keys, log, maxConcurrent = 4, onState, waitMs }: Options): SshExec {
+export function createSshExec({ ssh, keys, log, maxConcurrent = 4, onState, waitMs, program }: Options): SshExec {
   checkSsh(ssh)
   const pool = createPool({
-    open: (onLost) => openLink(ssh, ownKeyFile(keys.dir), onLost),
+    open: (onLost) => openLink(ssh, ownKeyFile(keys.dir), onLost, program),
     waitMs,
     onState(state) {
       log?.debug({ host: ssh.address, ...state }, 'ssh')
