@@ -61,19 +61,29 @@ function agentEnvironment(ssh: Ssh): Record<string, string> {
   return ssh.key.kind === 'agent' && socket ? { SSH_AUTH_SOCK: socket } : {}
 }
 
-/** Opens a connection. Rejects with `LinkError` in words. `onLost` is called once when it ends without `close`. `program`: ssh. */
-export async function openLink(ssh: Ssh, ownKey: string, onLost: (link: Link) => void, program = 'ssh'): Promise<Link> {
+export type LinkOptions = {
+  ssh: Ssh
+  /** The file of Bailiwick's own key. */
+  ownKey: string
+  onLost: (link: Link) => void
+  /** Gives up the attempt. */
+  signal?: AbortSignal
+  program?: string
+}
+
+/** Opens a connection. Rejects with `LinkError` in words. `onLost` is called once when it ends without `close`. */
+export async function openLink(options: LinkOptions): Promise<Link> {
   const folder = await mkdtemp(join(socketFolder(), 'bailiwick-'))
   try {
-    await writeFile(join(folder, 'known_hosts'), knownHosts(ssh), { mode: 0o600 })
-    return await start(ssh, ownKey, folder, onLost, program)
+    await writeFile(join(folder, 'known_hosts'), knownHosts(options.ssh), { mode: 0o600 })
+    return await start(options, folder)
   } finally {
     // Once it is open nothing in here is needed, so that nothing is left behind whatever happens to this process.
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-function start(ssh: Ssh, ownKey: string, folder: string, onLost: (link: Link) => void, program: string): Promise<Link> {
+function start({ ssh, ownKey, onLost, signal, program = 'ssh' }: LinkOptions, folder: string): Promise<Link> {
   const nonce = newNonce()
   const args = masterArgv(ssh, folder, ownKey, remoteWord(keeperScript, [nonce]))
   return new Promise((resolve, reject) => {
@@ -88,7 +98,7 @@ function start(ssh: Ssh, ownKey: string, folder: string, onLost: (link: Link) =>
     let stderr = ''
     let link: Link | undefined
     let closing = false
-    let late = false
+    let givenUp = false
     master.stdin?.on('error', () => {})
     master.stderr?.on('data', (piece: Buffer) => {
       stderr = (stderr + piece).slice(-8192)
@@ -100,14 +110,16 @@ function start(ssh: Ssh, ownKey: string, folder: string, onLost: (link: Link) =>
       if (master.pid && master.exitCode === null && master.signalCode === null) await endGroup(master.pid, 'SIGTERM')
     }
     const fail = (error: LinkError) => {
+      givenUp = true
       clearTimeout(timer)
-      reject(error)
-      void stop()
+      void stop().then(() => reject(error))
     }
     const timer = setTimeout(() => {
-      late = true
       fail(new LinkError(`${ssh.address} let ${ssh.user} in, but did not start a command within ${startMs / 1000} s`, false))
     }, startMs)
+    const giveUp = () => fail(new LinkError('The connection was called off', false))
+    if (signal?.aborted) giveUp()
+    signal?.addEventListener('abort', giveUp, { once: true })
 
     function gone(): void {
       if (!link || link.lost) return
@@ -119,6 +131,7 @@ function start(ssh: Ssh, ownKey: string, folder: string, onLost: (link: Link) =>
 
     async function ready(line: string): Promise<void> {
       const mux = await openMux(join(folder, 'c'), () => void stop())
+      signal?.removeEventListener('abort', giveUp)
       clearTimeout(timer)
       const opened: Link = {
         mux,
@@ -184,7 +197,7 @@ function start(ssh: Ssh, ownKey: string, folder: string, onLost: (link: Link) =>
     master.once('close', () => {
       clearTimeout(timer)
       if (link) return gone()
-      if (late) return
+      if (givenUp) return
       const { words, lasting } = connectFault(ssh, stderr)
       const said = header.text().split('\n').at(-1)?.trim().slice(0, 300)
       // Let in, and shown out again: a login shell such as nologin says why.

@@ -18,7 +18,7 @@ export type Pool = {
 }
 
 type Options = {
-  open: (onLost: (link: Link) => void) => Promise<Link>
+  open: (onLost: (link: Link) => void, signal: AbortSignal) => Promise<Link>
   onState?: (state: SshState) => void
   /** ms before try n after a failure, from 0. For tests. */
   waitMs?: (tries: number, lasting: boolean) => number
@@ -46,6 +46,7 @@ export function createPool({ open, onState, waitMs = usualWait }: Options): Pool
   let triedAtOnce = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
   let closed = false
+  const ending = new AbortController()
 
   const calledOff = () => new ExecError('The connection was closed', { reason: 'aborted' })
 
@@ -53,7 +54,8 @@ export function createPool({ open, onState, waitMs = usualWait }: Options): Pool
     clearTimeout(idle.get(link))
     const at = links.indexOf(link)
     if (at >= 0) links.splice(at, 1)
-    left.push(link.keeper)
+    if (links[0]) links[0].replace(link.keeper)
+    else left.push(link.keeper)
     if (links.length > 0 || closed) return
     if (performance.now() - triedAtOnce > atOnceMs) {
       triedAtOnce = performance.now()
@@ -76,7 +78,7 @@ export function createPool({ open, onState, waitMs = usualWait }: Options): Pool
   /** One attempt, shared by all who wait for it. */
   function connect(): Promise<Link> {
     clearTimeout(timer)
-    opening ??= open(lost)
+    opening ??= open(lost, ending.signal)
       .then(
         async (link) => {
           if (closed) {
@@ -151,6 +153,7 @@ export function createPool({ open, onState, waitMs = usualWait }: Options): Pool
     async close() {
       closed = true
       clearTimeout(timer)
+      ending.abort()
       await Promise.all([...links.splice(0).map((link) => link.close()), opening?.catch(() => {})])
     },
   }

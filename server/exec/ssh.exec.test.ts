@@ -97,7 +97,7 @@ describe('a host that cannot be reached', () => {
   })
   it('says that ssh itself is missing', async () => {
     const { ssh } = sshOf(sshd)
-    const error = await failure(openLink(ssh, '/nonexistent', () => {}, 'bailiwick-no-ssh'))
+    const error = await failure(openLink({ ssh, ownKey: '/nonexistent', onLost: () => {}, program: 'bailiwick-no-ssh' }))
     expect(error.message).toContain('ssh is not installed on the machine that Bailiwick runs on')
   })
 })

@@ -44,7 +44,7 @@ export type SshExec = Exec & { retry(): void }
 export function createSshExec({ ssh, keys, log, maxConcurrent = 4, onState, waitMs, program }: Options): SshExec {
   checkSsh(ssh)
   const pool = createPool({
-    open: (onLost) => openLink(ssh, ownKeyFile(keys.dir), onLost, program),
+    open: (onLost, signal) => openLink({ ssh, ownKey: ownKeyFile(keys.dir), onLost, signal, program }),
     waitMs,
     onState(state) {
       log?.debug({ host: ssh.address, ...state }, 'ssh')
