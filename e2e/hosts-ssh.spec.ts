@@ -46,7 +46,7 @@ async function openDialog(page: Page): Promise<Locator> {
 
 /** Lets Bailiwick in by the line that the dialog shows. */
 async function letIn(dialog: Locator): Promise<void> {
-  const line = dialog.getByText(/^ssh-ed25519 /)
+  const line = dialog.getByText(/^ssh-ed25519 /).first()
   await expect(line).toBeVisible()
   writeFileSync(door, `${await line.innerText()}\n`)
 }
