@@ -152,8 +152,14 @@ function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
     ctx.lineTo(x, bbox.top + bbox.height)
     ctx.stroke()
   }
-  const area = { left: bbox.left, right, rows: labelRows }
-  for (const { text, left, row } of placeMarks(inside, area, (text) => ctx.measureText(text).width))
-    ctx.fillText(text, left, bbox.top + (10 + row * 12) * devicePixelRatio)
+  const area = { left: bbox.left, right, rows: labelRows, together: 8 * devicePixelRatio }
+  for (const { text, left, row } of placeMarks(inside, area, (text) => ctx.measureText(text).width)) {
+    const bottom = bbox.top + (10 + row * 12) * devicePixelRatio
+    // Lines of other marks may run where the label stands.
+    ctx.fillStyle = colour('ground')
+    ctx.fillRect(left - 1, bottom - 9 * devicePixelRatio, ctx.measureText(text).width + 2, 11 * devicePixelRatio)
+    ctx.fillStyle = colour('warn')
+    ctx.fillText(text, left, bottom)
+  }
   ctx.restore()
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type Placed, placeMarks } from './place-marks'
 
 const measure = (text: string) => text.length * 6
-const area = { left: 60, right: 400, rows: 2 }
+const area = { left: 60, right: 400, rows: 2, together: 3 }
 const overlaps = (a: Placed, b: Placed) => a.row === b.row && a.left < b.left + measure(b.text) && b.left < a.left + measure(a.text)
 
 test('labels far apart stay in the first row', () => {
@@ -24,6 +24,15 @@ test('labels far apart stay in the first row', () => {
 test('marks at one place share a label, and the same word is written once', () => {
   const marks = ['Stop', 'Start', 'Stop'].map((label, index) => ({ x: 100 + index, label }))
   expect(placeMarks(marks, area, measure)).toEqual([{ text: 'Stop, Start', left: 104, row: 0 }])
+})
+
+test('near the right edge a label stands left of its line, not across it', () => {
+  expect(placeMarks([{ x: 390, label: 'Restart' }], area, measure)).toEqual([{ text: 'Restart', left: 390 - 4 - 42, row: 0 }])
+})
+
+test('a label of many words stays short', () => {
+  const marks = ['create', 'pause', 'resume', 'stop', 'remove'].map((label) => ({ x: 100, label }))
+  expect(placeMarks(marks, area, measure).map(({ text }) => text)).toEqual(['create, pause, resume +2'])
 })
 
 test('a label without room goes a row lower, the next without room is counted', () => {

@@ -59,7 +59,10 @@ function Row({ title, text, image, onBuild }: { title: string; text: string; ima
     <li className="flex items-center gap-3 border-line border-t py-2 first:border-t-0">
       <div className="min-w-0 flex-1">
         <p className="font-semibold">
-          {title} {image && <span className="font-normal text-ok text-sm">✓ {w.presentAs(image.title)}</span>}
+          {title}{' '}
+          {image && (
+            <span className="font-normal text-ok text-sm">✓ {title.startsWith(image.title) ? w.present : w.presentAs(image.title)}</span>
+          )}
         </p>
         <p className="text-muted text-sm">{text}</p>
       </div>

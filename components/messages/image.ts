@@ -25,6 +25,7 @@ export const imageMessages = {
   buildContainerText: 'A root file system for Incus.',
   buildIt: 'Build',
   building: 'building',
+  present: 'present',
   presentAs: (title: string) => `listed as ${title}`,
   alreadyThere: 'It is there already. To build it anew, remove it from the list first.',
   upload: 'Upload',
