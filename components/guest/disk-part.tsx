@@ -34,8 +34,8 @@ export function DiskPart({ guest, disks, further }: { guest: Guest; disks: reado
         </>
       ),
     },
-    { head: h.format, cell: (disk) => disk.format },
-    { head: h.bus, cell: (disk) => disk.bus },
+    ...(disks.some((disk) => disk.format) ? [{ head: h.format, cell: (disk: Disk) => disk.format }] : []),
+    { head: h.bus, className: 'whitespace-nowrap', cell: (disk) => disk.bus },
     {
       head: h.used,
       num: true,
@@ -119,7 +119,6 @@ function AddDisk({ guest, onClose }: { guest: Guest; onClose: () => void }) {
               <option key={each}>{each}</option>
             ))}
           </SelectField>
-          {guest.state === 'running' && <p className="col-span-2 text-muted text-sm">{w.addedWhen}</p>}
         </div>
       )}
     </OperationDialog>

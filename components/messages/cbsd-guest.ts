@@ -34,7 +34,7 @@ export const cbsdGuest = {
     key: 'Setting',
     value: 'Value',
     applies: 'A change counts',
-    when: { live: 'at once', 'next-start': 'from the next start', never: 'not changed here' },
+    when: { live: 'at once', 'next-start': 'next start', never: 'fixed' },
     needsStop: 'when stopped',
     stopFirst: 'Stop it first: this cannot be changed while it runs',
     noMatch: 'No setting matches.',
@@ -60,7 +60,6 @@ export const cbsdGuest = {
     remove: 'Remove',
     removeTitle: (disk: string, name: string) => `Remove ${disk} of ${name}`,
     removeLost: 'The disk and everything on it is lost. This cannot be undone.',
-    addedWhen: 'A running guest sees it from its next start.',
   },
   share: {
     title: 'Shared folders',
