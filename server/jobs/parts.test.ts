@@ -44,6 +44,14 @@ describe('progressReader', () => {
     expect(read('    (42.50/100%)\r')).toMatchObject({ fraction: 0.425 })
     expect(read('')).toBeNull()
   })
+  test('reads the meter of curl, which has no % sign', () => {
+    const read = progressReader('percent', plain)
+    const line = ' 45  180M   45   81M    0     0  9.0M      0  0:00:20  0:00:09  0:00:11 9.0M'
+    expect(read('  % Total    % Received % Xferd  Average Speed   Time\n')).toMatchObject({ text: expect.stringContaining('Total') })
+    expect(read(`\r${line}\r`)).toEqual({ fraction: 0.45, text: '45% of 180M, 9.0M/s' })
+    expect(read('  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0\r')).toMatchObject({ fraction: 0 })
+    expect(read('1 2 3 4\n')).toMatchObject({ text: '1 2 3 4' })
+  })
   test('shows only whole lines, so that half a secret is never seen', () => {
     const read = progressReader('lines', masker(['hunter22']))
     expect(read('key is hunt')).toBeNull()

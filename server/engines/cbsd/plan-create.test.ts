@@ -72,6 +72,7 @@ describe('jails', () => {
     [{ network: 'nope' }, { code: 'invalid', field: 'operation.spec.network' }],
     [{ name: 'web-1' }, { code: 'invalid', field: 'operation.spec.name' }],
     [{ name: 'web' }, { code: 'conflict', field: 'operation.spec.name' }],
+    [{ release: 'empty' }, { code: 'invalid', field: 'operation.spec.start' }],
     [{ emulate: 'mips64' }, { code: 'refused', field: 'operation.spec.emulate' }],
     [{ vnet: true }, { code: 'refused', message: 'no VIMAGE' }, { catalog: { vnet: 'no VIMAGE' } }],
     [{ gateway: '10.0.0.1' }, { code: 'invalid', field: 'operation.spec.gateway' }],
