@@ -40,6 +40,14 @@ export function EngineCard({ engine }: { engine: EngineStatus }) {
   )
 }
 
+/** Operations that an engine cannot do, together with all others that have the same reason. */
+function byReason(operations: EngineInfo['operations']): (readonly [string, string])[] {
+  const reasons = new Map<string, string[]>()
+  for (const [operation, answer] of Object.entries(operations))
+    if (typeof answer === 'string') reasons.set(answer, [...(reasons.get(answer) ?? []), operation])
+  return [...reasons].map(([reason, names]) => [names.join(', '), reason] as const)
+}
+
 function Ready({ info }: { info: EngineInfo }) {
   const offered = guestTypes.filter((type) => info.guestTypes[type] === true)
   const refused = [
@@ -47,7 +55,7 @@ function Ready({ info }: { info: EngineInfo }) {
       const answer = info.guestTypes[type]
       return typeof answer === 'string' ? [[w.types[type], answer] as const] : []
     }),
-    ...Object.entries(info.operations).flatMap(([operation, answer]) => (typeof answer === 'string' ? [[operation, answer] as const] : [])),
+    ...byReason(info.operations),
   ]
   return (
     <div className="flex flex-col gap-2">

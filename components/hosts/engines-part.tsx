@@ -1,6 +1,5 @@
 import { useId } from 'react'
 import { m } from '@/components/messages'
-import { CheckField } from '@/components/ui/field'
 import type { HostFormState } from './use-host-form'
 
 const w = m.host
@@ -20,7 +19,15 @@ export function EnginesPart({ state: { form, change, errors } }: { state: HostFo
         const error = errors[text]
         return (
           <div key={on} className="grid grid-cols-[84px_minmax(0,1fr)] items-center gap-x-3">
-            <CheckField label={title} checked={form[on]} onChange={(event) => change({ [on]: event.target.checked })} />
+            <label className="flex h-[30px] items-center gap-2">
+              <input
+                type="checkbox"
+                checked={form[on]}
+                onChange={(event) => change({ [on]: event.target.checked })}
+                className="size-3.5 accent-accent"
+              />
+              {title}
+            </label>
             {form[on] && (
               <input
                 aria-label={label}

@@ -74,7 +74,7 @@ export function HostDialog({ host, onClose }: { host?: HostView; onClose: () => 
         {findings && <Findings findings={findings} />}
         {state.error && <ErrorNote>{state.error}</ErrorNote>}
         {errors.hostKey && <ErrorNote>{errors.hostKey}</ErrorNote>}
-        <div ref={end} className="flex flex-wrap justify-end gap-2">
+        <div ref={end} className="flex scroll-mb-5 flex-wrap justify-end gap-2">
           <Button onClick={onClose}>{m.common.cancel}</Button>
           {needsKey ? (
             <Button type="submit" look={state.shown ? 'plain' : 'primary'} aria-busy={doing === 'connect'}>

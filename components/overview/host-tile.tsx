@@ -45,8 +45,8 @@ export function HostTile({ host, guests }: { host: HostView; guests: readonly Gu
         </span>
       </span>
       {host.cause && (
-        <span className="block text-bad text-sm">
-          {host.cause}
+        <span className="block break-words text-bad text-sm">
+          {host.keyChanged ? m.host.keyChanged : host.cause}
           {host.seenAt !== undefined && (
             <>
               {' · '}

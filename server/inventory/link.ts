@@ -40,6 +40,9 @@ export const defaultTimes = {
   probe: 20_000,
 }
 
+/** Its first sentence: the host itself tells the rest. */
+const brief = (cause: string) => cause.split('. ')[0] ?? cause
+
 /** An engine that was followed this long counts as having worked. */
 const steadyMs = 10_000
 
@@ -93,7 +96,7 @@ export function createLink(options: Options) {
 
   function opened(): EngineHost {
     if (open) return open
-    if (held) throw new AppError('unavailable', `${host.name} does not answer: ${held}`)
+    if (held) throw new AppError('unavailable', `${host.name} does not answer: ${brief(held)}`)
     const why = status && status.state !== 'ready' ? status.cause : 'it is being looked for'
     throw new AppError('unavailable', `${engine.kind} on ${host.name} does not answer: ${why}`)
   }
@@ -275,7 +278,7 @@ export function createLink(options: Options) {
       heardAt = seenAt ?? heardAt
       // An engine that was not there has no guests to doubt.
       if (status && status.state !== 'absent')
-        setStatus({ kind: engine.kind, state: 'broken', cause: `${host.name} does not answer: ${cause}` })
+        setStatus({ kind: engine.kind, state: 'broken', cause: `${host.name} does not answer: ${brief(cause)}` })
       naps.wake()
     },
     /** The host answers: the engine is looked for. */
