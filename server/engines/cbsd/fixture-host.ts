@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -15,20 +16,24 @@ import type { Exec } from '@/server/exec/types'
 import type { Become, Host } from '@/server/model/host'
 
 const call = promisify(execFile)
-const script = fileURLToPath(new URL('../../../e2e/hosts/make-host.sh', import.meta.url))
+const program = (name: string) => fileURLToPath(new URL(`../../../e2e/hosts/${name}`, import.meta.url))
+const script = program('make-host.sh')
 
 /** A CBSD for tests. */
 export type TestHost = { host: Host; exec: Exec; become: Become; close: () => Promise<void> }
 
-/** A host of the stand-in, whose VMs boot Tiny Linux. `options`: of make-host.sh. */
+/** A host of the stand-in that accounts for what guests use. `options`: of make-host.sh. */
 export async function makeStandIn(...options: string[]): Promise<{ workdir: string; path: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'cbsd-'))
   const workdir = join(folder, 'jails')
   await call('/bin/sh', [script, workdir, ...options])
+  const accounting = spawn('/bin/sh', [program('racct-statsd.sh'), workdir], { stdio: 'ignore' })
   return {
     workdir,
     path: `${workdir}/bin:${defaultPath}`,
     async remove() {
+      const ended = once(accounting, 'exit')
+      if (accounting.exitCode === null && accounting.kill()) await ended
       await call('/bin/sh', [script, '--end', workdir])
       await rm(folder, { recursive: true, force: true })
     },
