@@ -44,34 +44,36 @@ function Parts({ host, info, detail }: Part & { detail: EngineHostDetail }) {
   const known = new Set([info.name, ...info.details.map(([label]) => label)])
   return (
     <div className="grid items-start gap-3.5 xl:grid-cols-2">
-      <Card title={w.facts}>
-        <Facts rows={detail.facts.filter(([label]) => !known.has(label))} />
-        <div className="mt-3 border-line border-t pt-3">
-          {detail.accounting === true ? (
-            <p>
-              <span aria-hidden className="text-ok">
-                ✓{' '}
-              </span>
-              {w.accounting.on}
-            </p>
-          ) : (
-            <>
-              <Warning>{w.accounting.off}</Warning>
-              <p className="mt-1 whitespace-pre-wrap break-words">{detail.accounting}</p>
-            </>
-          )}
-        </div>
-        <Hook host={host} info={info} state={detail.hook} />
-      </Card>
-      <Tasks tasks={detail.tasks} />
-      <Bases host={host} info={info} bases={detail.bases} />
-      <Media host={host} info={info} media={detail.media} />
-      <Archives host={host} info={info} archives={detail.archives} />
       <div className="flex min-w-0 flex-col gap-3.5">
+        <Card title={w.facts}>
+          <Facts rows={detail.facts.filter(([label]) => !known.has(label))} />
+          <div className="mt-3 border-line border-t pt-3">
+            {detail.accounting === true ? (
+              <p>
+                <span aria-hidden className="text-ok">
+                  ✓{' '}
+                </span>
+                {w.accounting.on}
+              </p>
+            ) : (
+              <>
+                <Warning>{w.accounting.off}</Warning>
+                <p className="mt-1 whitespace-pre-wrap break-words">{detail.accounting}</p>
+              </>
+            )}
+          </div>
+          <Hook host={host} info={info} state={detail.hook} />
+        </Card>
+        <Bases host={host} info={info} bases={detail.bases} />
+        <Archives host={host} info={info} archives={detail.archives} />
+      </div>
+      <div className="flex min-w-0 flex-col gap-3.5">
+        <Tasks tasks={detail.tasks} />
+        <Media host={host} info={info} media={detail.media} />
+        {detail.debris.length > 0 && <Debris host={host} info={info} debris={detail.debris} />}
         <Profiles profiles={detail.profiles} />
         <Nodes nodes={detail.nodes} />
       </div>
-      {detail.debris.length > 0 && <Debris host={host} info={info} debris={detail.debris} />}
     </div>
   )
 }

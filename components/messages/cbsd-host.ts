@@ -25,9 +25,9 @@ export const cbsdHost = {
     remove: 'Stop that',
     installTitle: (host: string) => `Let the engine on ${host} tell Bailiwick of changes`,
     consent: [
-      'A small program is put on the host, and two of the settings of the engine are changed so that it runs that program with every start, stop, create and remove.',
+      'A small program is put on the host, and two settings files of the engine are changed so that it runs that program with every start, stop, create and remove.',
       'The program only writes one line to a file that Bailiwick reads. It sends nothing anywhere, and the engine waits for it a few milliseconds each time.',
-      'It can be taken away again here, which puts the settings back.',
+      'It can be taken away again here, which puts both files back as they were.',
     ],
     agree: 'I may change the settings of this host, and agree',
     removeTitle: (host: string) => `Take the hook away from ${host}`,
