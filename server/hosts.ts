@@ -28,12 +28,8 @@ function readJson<T>(text: string | null, shape: z.ZodType<T>): T | null {
 }
 
 /** A way in that cannot be read must not become "this machine": commands meant for another would run here. */
-function readWay(row: HostRow): Pick<Host, 'transport' | 'ssh'> {
-  if (row.transport === 'local') return { transport: 'local' }
-  const ssh = readJson(row.ssh, sshSettings)
-  if (!ssh) throw new AppError('failed', `The stored settings of the host ${row.name} cannot be read`)
-  return { transport: 'ssh', ssh }
-}
+const readWay = (row: HostRow): Pick<Host, 'transport' | 'ssh'> =>
+  row.transport === 'local' ? { transport: 'local' } : { transport: 'ssh', ssh: readJson(row.ssh, sshSettings) ?? undefined }
 
 const fromRow = (row: HostRow): Host => ({
   id: row.id,

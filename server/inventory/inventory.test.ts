@@ -405,3 +405,29 @@ describe('a host that is lost', () => {
     expect(cable.closed).toBe(1)
   })
 })
+
+it('shows a host whose settings lead nowhere, and reaches it once they are mended', async () => {
+  let broken = true
+  const inventory = createInventory({
+    engines: [],
+    bus: createBus(0),
+    log: quiet,
+    makeExec: () => {
+      if (broken) throw new Error('It is not known how one is reached')
+      return fakeExec()
+    },
+    images: () => [],
+    guestsDir: () => '/nowhere',
+    times: slow,
+  })
+  close.push(() => inventory.close())
+  await inventory.addHost({ ...host, transport: 'ssh' })
+  expect(inventory.host('h1')).toMatchObject({ state: 'down', cause: 'It is not known how one is reached' })
+  broken = false
+  await inventory.updateHost({
+    ...host,
+    transport: 'ssh',
+    ssh: { address: 'mars', port: 22, user: 'root', key: { kind: 'own' }, hostKey: '' },
+  })
+  expect(inventory.host('h1')?.state).toBe('up')
+})

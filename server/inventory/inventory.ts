@@ -7,6 +7,7 @@ import { type EngineKind, type Guest, type GuestRef, parseGuestId } from '@/serv
 import type { Host, HostView } from '@/server/model/host'
 import type { Image } from '@/server/model/image'
 import type { Bus, Inventory } from '@/server/services'
+import { closedDoor } from './closed-door'
 import { type HostFacts, readFacts } from './facts'
 import { withHeard } from './heard'
 import { createLink, defaultTimes, type Link } from './link'
@@ -93,9 +94,18 @@ export function createInventory(options: Options): Inventory & {
       .then(onLook)
       .catch((error: unknown) => log.warn({ host: id, cause: words(error) }, 'could not look at everything'))
 
+  /** Settings that lead nowhere are a host that cannot be reached: it is shown as such, where it can be mended. */
+  function orClosed(host: Host, onWay: (way: Way) => void): Door {
+    try {
+      return makeExec(host, onWay)
+    } catch (error) {
+      return closedDoor(error)
+    }
+  }
+
   /** The door to a host as it is now; a changed address or key makes another one. */
   function openDoor(host: Host, entry: () => Entry | undefined): Pick<Entry, 'exec' | 'retry'> {
-    const door = makeExec(host, (way) => {
+    const door = orClosed(host, (way) => {
       const of = entry()
       if (of?.exec !== exec) return
       if (way.open) return of.reach.found()

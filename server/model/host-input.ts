@@ -17,7 +17,7 @@ export const hostKeyText = z
   .string()
   .max(4096)
   .regex(
-    /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-[a-z0-9@.-]+) [A-Za-z0-9+/]+={0,2}$/,
+    /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+={0,2}$/,
     'Fetch the key of the host first and confirm its fingerprint',
   )
 

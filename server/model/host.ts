@@ -23,7 +23,7 @@ export type Host = {
   id: string
   name: string
   transport: 'local' | 'ssh'
-  /** Present exactly when `transport` is ssh. */
+  /** Present when `transport` is ssh; absent then, what was stored cannot be read, and the host cannot be reached. */
   ssh?: Ssh
   /** Absent: none. */
   become?: Become

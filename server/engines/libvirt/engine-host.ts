@@ -34,7 +34,7 @@ const escapeKey = '^^'
 export function openLibvirt(host: Host, context: EngineContext, info: EngineInfo): EngineHost {
   const { exec } = context
   const uri = host.libvirtUri
-  const reader = createReader(exec, host.id, uri)
+  const reader = createReader(exec, host.id, uri, host.transport === 'ssh')
 
   async function plan(operation: Operation, signal: AbortSignal): Promise<Plan> {
     const allowed = info.operations[operation.kind]

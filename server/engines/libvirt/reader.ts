@@ -27,6 +27,8 @@ const words = (text: string | null) =>
     .map((line) => line.trim())
     .filter(Boolean)
 
+const pidFile = (name: string) => `/run/libvirt/qemu/${name}.pid`
+
 /** Addresses by MAC out of `virsh net-dhcp-leases`. */
 export function parseLeases(text: string | null): Map<string, string[]> {
   const found = new Map<string, string[]>()
@@ -40,9 +42,10 @@ export function parseLeases(text: string | null): Map<string, string[]> {
 
 /**
  * Reads domains of one libvirt. Every command names a domain by its UUID: a name such as "5" would otherwise mean the domain with
- * that id. Parsed XML is kept by the hash of its text, so that nothing unchanged is parsed twice.
+ * that id. Parsed XML is kept by the hash of its text, so that nothing unchanged is parsed twice. `remote`: every question is a
+ * round trip, so many are asked in one.
  */
-export function createReader(exec: Exec, host: string, uri: string): Reader {
+export function createReader(exec: Exec, host: string, uri: string, remote = false): Reader {
   const withLeases = readUri(uri).driver !== 'test'
   let parsed = new Map<string, { hash: string; domain: Domain }>()
   const uuids = new Map<string, string>()
@@ -64,10 +67,27 @@ export function createReader(exec: Exec, host: string, uri: string): Reader {
     const key = `${domain.uuid} ${id}`
     const known = started.get(key)
     if (known !== undefined) return known
-    const file = await exec.stat(`/run/libvirt/qemu/${domain.name}.pid`).catch(() => null)
+    const file = await exec.stat(pidFile(domain.name)).catch(() => null)
     const at = file ? Math.round(file.mtimeMs) : undefined
     if (at !== undefined) started.set(key, at)
     return at
+  }
+
+  /** The same for all that were started since the last list, in one command of coreutils. */
+  async function startTimes(dumps: (string | null)[]): Promise<void> {
+    const wanted = new Map<string, string>()
+    for (const xml of dumps) {
+      const [, id] = /^<domain [^>]*\bid=['"](\d+)['"]/.exec(xml?.trim() ?? '') ?? []
+      const [, name, uuid] = /<name>([^<&]+)<\/name>\s*<uuid>([^<]+)<\/uuid>/.exec(xml ?? '') ?? []
+      if (id && name && uuid && !started.has(`${uuid} ${id}`)) wanted.set(pidFile(name), `${uuid} ${id}`)
+    }
+    if (wanted.size === 0 || uri !== 'qemu:///system') return
+    const said = await exec.run(['stat', '-c', '%Y %n', '--', ...wanted.keys()], { timeoutMs: 10_000 }).catch(() => null)
+    for (const line of said?.stdout.split('\n') ?? []) {
+      const [, seconds, path = ''] = /^(\d+) (.+)$/.exec(line) ?? []
+      const key = wanted.get(path)
+      if (key) started.set(key, Number(seconds) * 1000)
+    }
   }
 
   async function all(signal: AbortSignal): Promise<Read[]> {
@@ -112,6 +132,7 @@ export function createReader(exec: Exec, host: string, uri: string): Reader {
     for (const text of details.slice(unread.length + snapshotted.length))
       for (const [mac, found] of parseLeases(text)) leases.set(mac, found)
 
+    if (remote) await startTimes([...dumps.values()])
     const next: typeof parsed = new Map()
     uuids.clear()
     const reads: Read[] = []
