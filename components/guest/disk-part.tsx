@@ -27,7 +27,7 @@ export function DiskPart({ guest, disks, further }: { guest: Guest; disks: reado
     {
       head: h.file,
       mono: true,
-      className: 'break-all',
+      className: 'min-w-[150px] break-all',
       cell: (disk) => (
         <>
           {disk.path || m.common.none} {disk.readOnly && <span className="font-sans text-muted">{h.readOnly}</span>}

@@ -84,7 +84,7 @@ export function LimitsPart({ guest, limits }: { guest: Guest; limits: readonly L
               aria-label={w.add}
               value=""
               onChange={(event) => setTyped((before) => ({ ...before, [event.target.value]: '' }))}
-              className="field w-auto"
+              className="field w-auto max-w-full"
             >
               <option value="">{w.add}</option>
               {left.map(([key, about]) => (

@@ -37,7 +37,7 @@ export function MediaPart({ guest, media }: { guest: Guest; media: readonly Medi
           columns={[
             { head: w.key, mono: true, cell: (medium) => medium.key },
             { head: w.kind, cell: (medium) => w.kinds[medium.kind] },
-            { head: w.file, mono: true, className: 'break-all', cell: (medium) => medium.path },
+            { head: w.file, mono: true, className: 'min-w-[150px] break-all', cell: (medium) => medium.path },
             {
               head: cbsd.guest.disk.size,
               num: true,

@@ -32,7 +32,7 @@ export function SharePart({ guest, shares }: { guest: Guest; shares: readonly Sh
           keyOf={(share) => share.key}
           columns={[
             { head: w.key, mono: true, cell: (share) => share.key },
-            { head: w.path, mono: true, className: 'break-all', cell: (share) => share.path },
+            { head: w.path, mono: true, className: 'min-w-[150px] break-all', cell: (share) => share.path },
             { head: w.readOnly, cell: (share) => (share.readOnly ? w.ro : w.rw) },
             {
               head: '',

@@ -113,7 +113,8 @@ function Settings({ guest, settings }: { guest: Guest; settings: readonly GuestS
               },
               {
                 head: w.applies,
-                className: 'w-[104px] align-top text-muted text-sm leading-[28px] max-md:hidden',
+                className: 'w-[104px] align-top text-muted text-sm leading-[28px]',
+                wide: true,
                 cell: ({ applies, needsStop }) => (applies !== 'never' && needsStop ? w.needsStop : w.when[applies]),
               },
             ]}

@@ -32,7 +32,7 @@ export function Archives({ host, info, archives }: Part & { archives: readonly A
           rows={archives}
           keyOf={(archive) => archive.key}
           columns={[
-            { head: w.file, mono: true, className: 'break-all', cell: (archive) => archive.key },
+            { head: w.file, mono: true, className: 'min-w-[150px] break-all', cell: (archive) => archive.key },
             { head: w.size, num: true, cell: (archive) => formatBytes(archive.sizeBytes) },
             {
               head: w.made,

@@ -23,7 +23,7 @@ export function Debris({ host, info, debris }: Part & { debris: readonly One[] }
         keyOf={(each) => `${each.key} ${each.path}`}
         columns={[
           { head: w.name, mono: true, cell: (each) => each.key },
-          { head: w.folder, mono: true, className: 'break-all', cell: (each) => each.path },
+          { head: w.folder, mono: true, className: 'min-w-[150px] break-all', cell: (each) => each.path },
           {
             head: '',
             cell: (each) => (

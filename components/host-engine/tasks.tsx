@@ -24,7 +24,7 @@ export function Tasks({ tasks }: { tasks: readonly EngineTask[] }) {
               { head: w.id, num: true, cell: (task) => task.id },
               { head: w.state, className: 'whitespace-nowrap', cell: (task) => <State task={task} /> },
               { head: w.command, mono: true, className: 'break-words', cell: (task) => <span title={task.logFile}>{task.command}</span> },
-              { head: w.owner, className: 'text-muted', cell: (task) => task.owner },
+              { head: w.owner, className: 'text-muted', wide: true, cell: (task) => task.owner },
               {
                 head: w.started,
                 className: 'whitespace-nowrap text-muted',

@@ -38,7 +38,7 @@ export const cbsdCreate = {
     freebsd: 'FreeBSD',
     linux: 'Linux',
     release: 'Base',
-    native: 'the release of the host',
+    native: 'as the host',
     empty: 'none: an empty folder',
     releaseOf: (version: string, arch: string, present: boolean) =>
       [version, arch, present ? '' : 'fetched when first used'].filter(Boolean).join(' · '),

@@ -7,11 +7,13 @@ export type GridColumn<T> = {
   cell: (row: T) => ReactNode
   mono?: boolean
   num?: boolean
+  /** Left out where the page is narrow. */
+  wide?: boolean
   /** Further classes of its cells. */
   className?: string
 }
 
-/** A plain table of few rows: scrolls sideways where it must. */
+/** A plain table of few rows: scrolls sideways where it must, and keeps what it says only to screen readers inside. */
 export function Grid<T>({
   label,
   columns,
@@ -24,12 +26,12 @@ export function Grid<T>({
   keyOf: (row: T) => string
 }) {
   return (
-    <div className="overflow-x-auto">
+    <div className="relative overflow-x-auto">
       <table aria-label={label} className="grid-table">
         <thead>
           <tr>
-            {columns.map(({ head, num }, index) => (
-              <th key={head || index} scope="col" className={num ? 'num' : ''}>
+            {columns.map(({ head, num, wide }, index) => (
+              <th key={head || index} scope="col" className={`${num ? 'num' : ''} ${wide ? 'max-md:hidden' : ''}`}>
                 {head || <span className="sr-only">{m.common.more}</span>}
               </th>
             ))}
@@ -38,8 +40,11 @@ export function Grid<T>({
         <tbody>
           {rows.map((row) => (
             <tr key={keyOf(row)} className="hover:bg-hover">
-              {columns.map(({ head, cell, mono, num, className = '' }, index) => (
-                <td key={head || index} className={`${mono ? 'font-mono text-sm' : ''} ${num ? 'num whitespace-nowrap' : ''} ${className}`}>
+              {columns.map(({ head, cell, mono, num, wide, className = '' }, index) => (
+                <td
+                  key={head || index}
+                  className={`${mono ? 'font-mono text-sm' : ''} ${num ? 'num whitespace-nowrap' : ''} ${wide ? 'max-md:hidden' : ''} ${className}`}
+                >
                   {cell(row)}
                 </td>
               ))}
