@@ -1,7 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,24 +16,33 @@ import type { Become, Host } from '@/server/model/host'
 
 const call = promisify(execFile)
 const program = (name: string) => fileURLToPath(new URL(`../../../e2e/hosts/${name}`, import.meta.url))
-const script = program('make-host.sh')
 
 /** A CBSD for tests. */
 export type TestHost = { host: Host; exec: Exec; become: Become; close: () => Promise<void> }
 
-/** A host of the stand-in that accounts for what guests use. `options`: of make-host.sh. */
-export async function makeStandIn(...options: string[]): Promise<{ workdir: string; path: string; remove: () => Promise<void> }> {
+/** A host of the stand-in that accounts for what guests use. `options`: of make-host.sh. `group`: may read it, as group cbsd may. */
+export async function makeStandIn(
+  options: string[] = [],
+  group?: number,
+): Promise<{ workdir: string; path: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'cbsd-'))
   const workdir = join(folder, 'jails')
-  await call('/bin/sh', [script, workdir, ...options])
-  const accounting = spawn('/bin/sh', [program('racct-statsd.sh'), workdir], { stdio: 'ignore' })
+  // CBSD's own files are 0660 in folders of 0770.
+  const guarded = (file: string, ...args: string[]) => ['-c', 'umask 007; exec /bin/sh "$0" "$@"', program(file), ...args]
+  await call('/bin/sh', guarded('make-host.sh', workdir, ...options))
+  if (group !== undefined) {
+    await chmod(folder, 0o755)
+    await call('chgrp', ['-R', String(group), workdir])
+    await call('find', [workdir, '-type', 'd', '-exec', 'chmod', 'g+s', '{}', '+'])
+  }
+  const accounting = spawn('/bin/sh', guarded('racct-statsd.sh', workdir), { stdio: 'ignore' })
   return {
     workdir,
     path: `${workdir}/bin:${defaultPath}`,
     async remove() {
       const ended = once(accounting, 'exit')
       if (accounting.exitCode === null && accounting.kill()) await ended
-      await call('/bin/sh', [script, '--end', workdir])
+      await call('/bin/sh', [program('make-host.sh'), '--end', workdir])
       await rm(folder, { recursive: true, force: true })
     },
   }
@@ -53,8 +61,16 @@ export async function withKernel(store: string): Promise<string[]> {
 
 const local = (workdir: string): Host => ({ id: 'local', name: 'test', transport: 'local', libvirtUri: '', cbsdWorkdir: workdir })
 
+/** Runs `work` with a folder for images, which outlives it only where the tests share one. */
+async function withStore(): Promise<{ store: string; remove: () => Promise<void> }> {
+  const shared = process.env.BAILIWICK_TEST_STORE
+  if (shared) return { store: shared, remove: async () => {} }
+  const store = await mkdtemp(join(tmpdir(), 'cbsd-store-'))
+  return { store, remove: () => rm(store, { recursive: true, force: true }) }
+}
+
 async function openLocal(): Promise<TestHost> {
-  const store = process.env.BAILIWICK_TEST_STORE ?? (await mkdtemp(join(tmpdir(), 'cbsd-store-')))
+  const { store, remove } = await withStore()
   const made = await makeStandIn(...(await withKernel(store)))
   const exec = createLocalExec({ env: { PATH: made.path } })
   return {
@@ -64,33 +80,39 @@ async function openLocal(): Promise<TestHost> {
     async close() {
       await exec.close()
       await made.remove()
-      if (!process.env.BAILIWICK_TEST_STORE) await rm(store, { recursive: true, force: true })
+      await remove()
     },
   }
 }
 
-/** The same behind a real ssh daemon whose login shell is tcsh. */
-async function openOverSsh(): Promise<TestHost> {
-  const store = process.env.BAILIWICK_TEST_STORE ?? (await mkdtemp(join(tmpdir(), 'cbsd-store-')))
-  const made = await makeStandIn(...(await withKernel(store)))
-  const sshd = await startSshd({ path: made.path, shell: existsSync('/bin/tcsh') ? '/bin/tcsh' : '/bin/csh' })
-  const ssh = {
-    address: sshd.address,
-    port: sshd.port,
-    user: sshd.user,
-    key: { kind: 'file', path: sshd.keyFile },
-    hostKey: sshd.hostKey,
-  } as const
+/** Its account has this number as user and as group (e2e/hosts/sshd.ts). */
+const userNumber = 54321
+/** The rules of packaging/sudoers.d, for programs where this machine has them. */
+const sudoers = (workdir: string, user: string) =>
+  [
+    `Defaults secure_path="${workdir}/bin:${defaultPath}", umask=0007, umask_override, !use_pty`,
+    `${user} ALL=(root) NOPASSWD:SETENV: ${workdir}/bin/cbsd, NOPASSWD: ${workdir}/bin/tmux, ${['rm', 'cp', 'mv', 'chmod', 'tee'].map((name) => `/bin/${name}, /usr/bin/${name}`).join(', ')}`,
+    '',
+  ].join('\n')
+
+/** The same behind a real ssh daemon whose login shell is tcsh: as root, or as a user who has sudo for the least there is. */
+async function openOverSsh(user?: string): Promise<TestHost> {
+  const { store, remove } = await withStore()
+  const made = await make(await withKernel(store), user ? userNumber : undefined)
+  const sshd = await startSshd({ path: made.path, ...(user ? { user, sudoers: sudoers(made.workdir, user) } : {}) })
+  const key = { kind: 'file', path: sshd.keyFile } as const
+  const ssh = { address: sshd.address, port: sshd.port, user: sshd.user, key, hostKey: sshd.hostKey }
   const exec = createSshExec({ ssh, keys: { dir: join(store, 'keys') }, log: pino({ level: 'silent' }) })
+  const become = user ? 'sudo' : 'none'
   return {
-    host: { ...local(made.workdir), id: 'far', transport: 'ssh', ssh },
+    host: { ...local(made.workdir), id: 'far', transport: 'ssh', ssh, become },
     exec,
-    become: 'none',
+    become,
     async close() {
       await exec.close()
       await sshd.stop()
       await made.remove()
-      if (!process.env.BAILIWICK_TEST_STORE) await rm(store, { recursive: true, force: true })
+      await remove()
     },
   }
 }
@@ -122,6 +144,7 @@ export function testHosts(): { title: string; open: () => Promise<TestHost> }[] 
   if (real) return [{ title: real, open: () => openReal(real) }]
   return [
     { title: 'on this machine', open: openLocal },
-    { title: 'over ssh with csh', open: openOverSsh },
+    { title: 'over ssh with csh', open: () => openOverSsh() },
+    { title: 'over ssh as a user with sudo', open: () => openOverSsh('bailiwick') },
   ]
 }

@@ -15,7 +15,7 @@ import type { Node } from './types'
 const kind = 'cbsd'
 const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
-/** The rules that let a user who is not root change guests. docs/engines.md has them with their reasons. */
+/** The rules that let a user who is not root change guests. They are packaging/sudoers.d and packaging/doas.conf, too. */
 export const sudoRule = (user: string) =>
   `${user} ALL=(root) NOPASSWD:SETENV: /usr/local/bin/cbsd, NOPASSWD: /usr/local/bin/tmux, /bin/rm, /bin/cp, /bin/mv, /bin/chmod, /usr/bin/tee`
 export const doasRule = (user: string) => `permit nopass setenv { NOINTER NOCOLOR ALWAYS_YES workdir TERM } ${user} as root`
