@@ -95,6 +95,28 @@ describe('a host that cannot be reached', () => {
     ] as const)
       expect(() => exec(sshd, { [field]: value })).toThrow(AppError)
   })
+  it('that never answers is given up at once by who no longer wants it', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const address = silent.address()
+    const remote = exec(sshd, { port: typeof address === 'object' ? (address?.port ?? 0) : 0 })
+    const start = performance.now()
+    const abort = new AbortController()
+    const asked = remote.run(['true'], { signal: abort.signal })
+    const timed = remote.run(['true'], { timeoutMs: 100 })
+    const terminal = remote.pty(['true'], { cols: 80, rows: 24 })
+    const exits: unknown[] = []
+    terminal.onExit((exit) => void exits.push(exit))
+    expect(await timed).toMatchObject({ code: null, signal: 'timeout' })
+    abort.abort()
+    expect(await asked).toMatchObject({ code: null, signal: 'aborted' })
+    const connecting = failure(remote.connect({ kind: 'unix', path: '/x' }))
+    await remote.close()
+    await connecting
+    expect(exits).toHaveLength(1)
+    expect(performance.now() - start).toBeLessThan(5000)
+    silent.close()
+  })
   it('says that ssh itself is missing', async () => {
     const { ssh } = sshOf(sshd)
     const error = await failure(openLink({ ssh, ownKey: '/nonexistent', onLost: () => {}, program: 'bailiwick-no-ssh' }))
