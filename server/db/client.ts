@@ -2,6 +2,7 @@ import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
 import { PrismaClient } from '../../generated/prisma/client'
+import { AppError } from '../errors'
 import { migrate } from './migrate'
 
 /** The open database. SQLite with write-ahead log, foreign keys on, 10 s of patience with other writers. */
@@ -9,13 +10,22 @@ export type Database = PrismaClient
 
 /**
  * Opens (and makes, readable by its owner only) the database file and applies the migrations of `migrationsDir`.
- * Rejects with words when the file belongs to a newer version or a migration fails. Close with `$disconnect()`.
+ * Rejects with words when the file is another user's, belongs to a newer version, or a migration fails. Close with `$disconnect()`.
  */
 export async function openDatabase(file: string, migrationsDir: string): Promise<Database> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   // Made before SQLite does, so that neither it nor its -wal and -shm (which copy its mode) are ever readable by others.
-  closeSync(openSync(file, 'a', 0o600))
-  chmodSync(file, 0o600)
+  try {
+    closeSync(openSync(file, 'a', 0o600))
+    chmodSync(file, 0o600)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    // Started as root once, or with sudo, it is root's.
+    throw new AppError(
+      'refused',
+      `The database cannot be opened by this user (${why}). Give its folder to the user that Bailiwick runs as.`,
+    )
+  }
   await migrate(file, migrationsDir)
   const adapter = new PrismaBetterSqlite3({ url: file, timeout: 10_000 })
   const db = new PrismaClient({ adapter })

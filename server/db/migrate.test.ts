@@ -111,3 +111,11 @@ describe('openDatabase', () => {
     }
   })
 })
+
+it('a database that this user cannot open is refused with words', async () => {
+  mkdirSync(file) // Root may open any file, but not a folder.
+  await expect(openDatabase(file, real)).rejects.toMatchObject({
+    code: 'refused',
+    message: expect.stringContaining('cannot be opened by this user'),
+  })
+})
