@@ -20,11 +20,13 @@ const program = (name: string) => fileURLToPath(new URL(`../../../e2e/hosts/${na
 /** A CBSD for tests. */
 export type TestHost = { host: Host; exec: Exec; become: Become; close: () => Promise<void> }
 
-/** A host of the stand-in that accounts for what guests use. `options`: of make-host.sh. `group`: may read it, as group cbsd may. */
-export async function makeStandIn(
-  options: string[] = [],
-  group?: number,
-): Promise<{ workdir: string; path: string; remove: () => Promise<void> }> {
+/** A host of the stand-in that accounts for what guests use. `options`: of make-host.sh. */
+export const makeStandIn = (options: string[] = []) => make(options)
+
+type StandIn = { workdir: string; path: string; remove: () => Promise<void> }
+
+/** `group`: may read it, as group cbsd may. */
+async function make(options: string[], group?: number): Promise<StandIn> {
   const folder = await mkdtemp(join(tmpdir(), 'cbsd-'))
   const workdir = join(folder, 'jails')
   // CBSD's own files are 0660 in folders of 0770.
@@ -71,7 +73,7 @@ async function withStore(): Promise<{ store: string; remove: () => Promise<void>
 
 async function openLocal(): Promise<TestHost> {
   const { store, remove } = await withStore()
-  const made = await makeStandIn(...(await withKernel(store)))
+  const made = await makeStandIn(await withKernel(store))
   const exec = createLocalExec({ env: { PATH: made.path } })
   return {
     host: local(made.workdir),

@@ -34,7 +34,7 @@ const vmSpec = (name: string, hypervisor: 'bhyve' | 'qemu') => ({
 
 beforeAll(async () => {
   store = process.env.BAILIWICK_TEST_STORE ?? (await mkdtemp(join(tmpdir(), 'cbsd-store-')))
-  made = await makeStandIn(...(await withKernel(store)))
+  made = await makeStandIn(await withKernel(store))
   exec = createLocalExec({ env: { PATH: made.path } })
   host = { id: 'local', name: 'test', transport: 'local', libvirtUri: '', cbsdWorkdir: made.workdir }
   const status = await cbsd.probe(host, context(), signal())
