@@ -54,28 +54,31 @@ export function asRoot(caller: Caller, ...argv: Argv): Argv {
   return [first ?? argv[0], ...rest]
 }
 
+export type Options = {
+  origins?: Origins
+  /** Answers its questions with yes. */
+  alwaysYes?: boolean
+  /** The one column that a `get` is to print. Without one it prints all, the password of a screen among them. */
+  ask?: 'astart'
+}
+
 /**
  * The one place where a command line of CBSD is made. `NOINTER=1` because a question without an answer loops for ever, and
  * `NOCOLOR=1` because escapes count in the padding. sudo sets variables named before the command (sudoers: SETENV);
  * doas passes on those that its rule names.
  * Throws `AppError('invalid', words, field)` for a value outside its rule or a key that is not known.
  */
-export function cbsdArgv(
-  caller: Caller,
-  command: Command,
-  values: Values,
-  origins: Origins = {},
-  environment: readonly 'ALWAYS_YES=1'[] = [],
-): Argv {
+export function cbsdArgv(caller: Caller, command: Command, values: Values, options: Options = {}): Argv {
   const { host, context } = caller
+  const { origins = {}, alwaysYes, ask } = options
   const workdir = host.cbsdWorkdir ? [`workdir=${checkedPath(host.cbsdWorkdir)}`] : []
-  const variables = ['NOINTER=1', 'NOCOLOR=1', ...environment, ...workdir]
+  const variables = ['NOINTER=1', 'NOCOLOR=1', ...(alwaysYes ? ['ALWAYS_YES=1'] : []), ...workdir]
   const words: string[] = []
   for (const [key, value] of Object.entries(values)) {
     if (value === undefined) continue
     words.push(`${key === 'archive' ? 'jname' : key}=${written(key, value, isField(key) ? origins[key] : undefined)}`)
   }
-  const line = ['cbsd', command, ...words]
+  const line = ['cbsd', command, ...words, ...(ask ? [ask] : [])]
   if (context.become === 'sudo') return ['sudo', '-n', ...variables, ...line]
   if (context.become === 'doas') return ['env', ...variables, 'doas', '-n', ...line]
   return ['env', ...variables, ...line]

@@ -42,7 +42,7 @@ const rules = {
   archive: path,
   inter: flag,
   mode: oneOf(
-    ...['create', 'rollback', 'destroy', 'destroyall', 'attach', 'detach', 'delete', 'modify', 'add', 'set', 'unset', 'on', 'off'],
+    ...['create', 'rollback', 'destroy', 'destroyall', 'attach', 'detach', 'delete', 'modify', 'add', 'set', 'unset', 'on', 'off', 'quiet'],
   ),
   fast: flag,
   noacpi: flag,

@@ -63,7 +63,7 @@ describe('jails', () => {
     const { steps } = await create({ ...jail, cpuPercent: 50, memoryBytes: 512 * MiB })
     expect(steps.map((step) => argvOf(step).slice(3).join(' ')).slice(-3)).toEqual([
       'cbsd jrctl mode=set jname=web1 pcpu=50 memoryuse=512m',
-      'cbsd jget jname=web1',
+      'cbsd jget mode=quiet jname=web1 astart',
       'cbsd jstart jname=web1 inter=0',
     ])
   })
@@ -165,7 +165,7 @@ describe('a create that fails leaves nothing', () => {
   test('whether it is there is asked before it is started: creating may say 0 and have made nothing', async () => {
     const { steps } = await create(cloud)
     expect(steps.slice(-2).map((step) => argvOf(step).slice(4))).toEqual([
-      ['bget', 'jname=vm1'],
+      ['bget', 'mode=quiet', 'jname=vm1', 'astart'],
       ['bstart', 'jname=vm1', 'inter=0'],
     ])
   })

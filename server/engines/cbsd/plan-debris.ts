@@ -61,7 +61,7 @@ export function freeName(cbsd: CbsdHost, name: string, letter: 'j' | 'b' | 'q', 
 
 /** A look at whether CBSD knows the guest now: creating may say 0 and have made nothing. */
 export const isRegistered = (cbsd: CbsdHost, name: string, letter: 'j' | 'b' | 'q'): Step =>
-  step(cbsd, `See that ${name} is registered`, `${letter}get`, { jname: name })
+  step(cbsd, `See that ${name} is registered`, `${letter}get`, { mode: 'quiet', jname: name }, { ask: 'astart' })
 
 /** Plans the removal of what a failed create left. Only of a name that was just read as debris, and only in CBSD's own folders. */
 export async function planDebris(op: On<'debris.remove'>, known: Known): Promise<Plan> {

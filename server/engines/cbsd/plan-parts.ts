@@ -1,7 +1,7 @@
 import { AppError } from '@/server/errors'
 import type { Operation } from '@/server/model/operation'
 import type { Argv, Expectation, Plan, Step } from '@/server/model/plan'
-import { type Command, cbsdArgv, checkedPath, type Origins, type Values } from './argv'
+import { type Command, cbsdArgv, checkedPath, type Options, type Values } from './argv'
 import { type CbsdHost, type Found, type Known, letterOf, type Vm } from './types'
 
 export type On<K extends Operation['kind']> = Extract<Operation, { kind: K }>
@@ -35,10 +35,10 @@ export function step(
   title: string,
   command: Command,
   values: Values,
-  more: Partial<Step> & { okCodes?: number[]; origins?: Origins; alwaysYes?: boolean } = {},
+  more: Partial<Step> & { okCodes?: number[] } & Options = {},
 ): Step {
-  const { origins, alwaysYes, ...rest } = more
-  const argv = cbsdArgv(cbsd, command, values, origins, alwaysYes ? ['ALWAYS_YES=1'] : [])
+  const { origins, alwaysYes, ask, ...rest } = more
+  const argv = cbsdArgv(cbsd, command, values, { origins, alwaysYes, ask })
   return { title, argv, timeoutMs: 5 * minute, ...rest }
 }
 

@@ -70,10 +70,10 @@ const vm = {
 const cloud = { ...vm, profile: 'linux/cloud-Debian-x86-12', hypervisor: 'bhyve' }
 
 beforeAll(async () => {
-  const made = await makeStandIn('--slow', 'cloud-Debian-x86-12=30', '--slow', 'FreeBSD-13.9=30')
+  const made = await makeStandIn(['--slow', 'cloud-Debian-x86-12=30'])
   workdir = made.workdir
   remove = made.remove
-  writeFileSync(join(workdir, '.standin/upstream'), 'FreeBSD 13.2 amd64\nFreeBSD 13.9 amd64\n')
+  writeFileSync(join(workdir, '.standin/upstream'), 'FreeBSD 13.2 amd64\n')
   sql('var/db/local.sqlite', 'UPDATE local SET racct = 1')
   exec = createLocalExec({ env: { PATH: made.path } })
   const host: Host = { id: 'h', name: 'h', transport: 'local', libvirtUri: '', cbsdWorkdir: workdir }
