@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { doasRule, sudoRule } from './engines/cbsd/probe'
 import { AppError } from './errors'
 import { ExecError } from './exec/error'
 import type { Exec } from './exec/types'
@@ -31,11 +32,8 @@ function engineFinding(status: EngineStatus): HostFinding {
   return { title, state: 'ok', words: `${status.info.name} ${status.info.version}` }
 }
 
-/** The least that must be allowed, for sudoers(5) and doas.conf(5): CBSD and nothing else, with the two settings it is run with. */
-const rules = {
-  sudo: (user: string) => `${user} ALL=(root) NOPASSWD: SETENV: /usr/local/bin/cbsd`,
-  doas: (user: string) => `permit nopass setenv { NOINTER NOCOLOR workdir } ${user} as root cmd cbsd`,
-}
+/** Lines for sudoers(5) and doas.conf(5): CBSD is what changes guests as root. */
+const rules = { sudo: sudoRule, doas: doasRule }
 
 /** Whether commands may be run as root without a password. `sudo -l` runs nothing; doas(1) tells only by running something. */
 async function becomeFinding(host: HostSettings, exec: Exec): Promise<HostFinding | null> {
