@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 
 const alias = { '@': fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '') }
 const shared = { resolve: { alias } }
+/** `ENGINES=cbsd,incus npm run test:contract`: only the common scenario of these (docs/engines.md). */
+const scenarios = process.env.ENGINES?.split(',').map((kind) => `server/engines/${kind}/${kind}.contract.test.ts`)
 const ignored = ['node_modules/**', '.next/**', 'dist/**', 'e2e/**']
 
 /** unit: nothing outside the process · exec: real fixture programs · contract: real engines (started by `npm test`). */
@@ -18,7 +20,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'contract',
-          include: ['**/*.contract.test.ts'],
+          include: scenarios ?? ['**/*.contract.test.ts'],
           exclude: ignored,
           testTimeout: 240_000,
           hookTimeout: 240_000,

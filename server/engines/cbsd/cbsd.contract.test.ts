@@ -11,7 +11,7 @@ const common = (host: TestHost): Pick<ContractSetup, 'engine' | 'host' | 'contex
   close: host.close,
 })
 
-for (const { title, open } of testHosts()) {
+for (const { title, open, vms } of testHosts()) {
   contract(`cbsd, a jail, ${title}`, async () => ({
     ...common(await open()),
     name: 'cbcontract',
@@ -45,6 +45,7 @@ for (const { title, open } of testHosts()) {
     ],
   }))
 
+  if (!vms) continue
   contract(`cbsd, a bhyve VM, ${title}`, async () => ({
     ...common(await open()),
     name: 'cbvm',

@@ -140,13 +140,13 @@ async function openReal(where: string): Promise<TestHost> {
   }
 }
 
-/** Where the scenario is played: a real CBSD where HOST names one, else the stand-in here and over ssh. */
-export function testHosts(): { title: string; open: () => Promise<TestHost> }[] {
+/** Where the scenario is played: a real CBSD where HOST names one, else the stand-in here and over ssh. `vms`: with VMs, too. */
+export function testHosts(): { title: string; open: () => Promise<TestHost>; vms: boolean }[] {
   const real = process.env.HOST
-  if (real) return [{ title: real, open: () => openReal(real) }]
+  if (real) return [{ title: real, open: () => openReal(real), vms: true }]
   return [
-    { title: 'on this machine', open: openLocal },
-    { title: 'over ssh with csh', open: () => openOverSsh() },
-    { title: 'over ssh as a user with sudo', open: () => openOverSsh('bailiwick') },
+    { title: 'on this machine', open: openLocal, vms: true },
+    { title: 'over ssh with csh', open: () => openOverSsh(), vms: false },
+    { title: 'over ssh as a user with sudo', open: () => openOverSsh('bailiwick'), vms: true },
   ]
 }
