@@ -229,12 +229,11 @@ export function createInventory(options: Options): Inventory & {
     },
     async removeHost(id) {
       const entry = entryOf(id)
-      await entry.reach.close()
-      await Promise.all(entry.links.map((link) => link.close()))
+      // Together: what still waits for a host that does not answer ends with its door.
+      await Promise.all([entry.reach.close(), ...entry.links.map((link) => link.close()), entry.exec.close()])
       for (const link of entry.links) link.table.clear()
       entries.delete(id)
       bus.publish({ type: 'host.removed', id })
-      await entry.exec.close()
     },
     async close() {
       await Promise.all(
