@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket as NodeSocket } from 'ws'
 import { consoleServer } from '@/server/consoles/fixtures/console-server'
@@ -50,6 +53,36 @@ async function open() {
 }
 
 describe('ConsoleConnection', () => {
+  it('does not answer what was asked in the log of before', async () => {
+    const log = join(await mkdtemp(join(tmpdir(), 'console-log-')), 'serial.log')
+    await writeFile(log, 'old prompt \x1b[6n')
+    ends.push(() => rm(dirname(log), { recursive: true }))
+    const server = await consoleServer({
+      target: () => ({ kind: 'pty', argv: ['/bin/bash', '--norc', '-i'], env: { PS1: 'new prompt ' }, history: { path: log } }),
+    })
+    ends.push(() => server.close())
+    const waiting: (() => void)[] = []
+    let text = ''
+    const connection = new ConsoleConnection({
+      url: server.url('a', 'serial'),
+      WebSocket: sockets().WebSocket,
+      onBytes: (bytes, drawn) => {
+        text += new TextDecoder().decode(bytes)
+        waiting.push(drawn)
+      },
+      onRestart: () => {},
+      onLost: () => {},
+    })
+    ends.push(() => connection.close())
+    await expect.poll(() => connection.view.session.state).toBe('attached')
+    await expect.poll(() => text).toContain('old prompt')
+    // It is there, and a slow page has not drawn it yet.
+    expect(connection.replay.suppresses('\x1b[24;9R')).toBe(true)
+    await expect.poll(() => text).toContain('new prompt')
+    for (const drawn of waiting.splice(0)) drawn()
+    expect(connection.replay.suppresses('\x1b[24;9R')).toBe(false)
+  })
+
   it('types, and goes on at the same byte after cuts, still as the one that types', async () => {
     const { connection, glass, network } = await open()
     connection.type('for i in $(seq 1 30); do echo line-$i; sleep 0.02; done; echo do""ne\r')

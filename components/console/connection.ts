@@ -144,8 +144,10 @@ export class ConsoleConnection {
   #told(message: ConsoleServerMessage): void {
     if (message.t === 'hello') this.#hello(message)
     else if (message.t === 'viewers') this.#set({ writer: message.writer, viewers: message.viewers, error: '' })
-    else if (message.t === 'state') this.#set({ session: { state: message.state, text: message.text }, error: '' })
-    else if (message.t === 'size') this.#set({ cols: message.cols, rows: message.rows })
+    else if (message.t === 'state') {
+      this.replay.source(message.state === 'attached', message.seq ?? this.#received)
+      this.#set({ session: { state: message.state, text: message.text }, error: '' })
+    } else if (message.t === 'size') this.#set({ cols: message.cols, rows: message.rows })
     else if (message.t === 'error') this.#set({ error: message.message })
     else {
       this.#received = message.from

@@ -27,4 +27,16 @@ describe('ReplayGuard', () => {
     guard.drawn(500)
     expect(guard.suppresses('\x1b[?1;2c')).toBe(false)
   })
+
+  it('takes a log that is shown before the source is there for the past', () => {
+    const guard = new ReplayGuard()
+    guard.begin(0, 0)
+    guard.source(false, 0)
+    guard.drawn(200)
+    expect(guard.suppresses('\x1b[24;9R')).toBe(true)
+    guard.source(true, 300)
+    expect(guard.suppresses('\x1b[24;9R')).toBe(true)
+    guard.drawn(300)
+    expect(guard.suppresses('\x1b[24;9R')).toBe(false)
+  })
 })

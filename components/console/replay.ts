@@ -12,16 +12,22 @@ const report = /^(\x1b\[[?>=]?[\d;]*(\$y|[cnRtyu])|\x1b\][\d;]+[^\x07\x1b]*(\x07
 export class ReplayGuard {
   #until = 0
   #drawn = 0
+  #attached = true
 
   begin(from: number, until: number): void {
     this.#drawn = from
     this.#until = until
   }
+  /** Until a source is attached there is nobody to answer; what was printed before that is past too: a log, another life of the guest. */
+  source(attached: boolean, seq: number): void {
+    this.#attached = attached
+    if (attached) this.#until = Math.max(this.#until, seq)
+  }
   drawn(seq: number): void {
     this.#drawn = seq
   }
   get replaying(): boolean {
-    return this.#drawn < this.#until
+    return !this.#attached || this.#drawn < this.#until
   }
   /** Whether this came from the terminal itself while it drew the past. */
   suppresses(data: string): boolean {

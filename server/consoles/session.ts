@@ -54,7 +54,7 @@ export class ConsoleSession {
       onState: (state) => {
         // A new source starts flowing; it is held like the one before it.
         if (state.state === 'attached' && this.#held) this.#feed.hold(true)
-        this.#tellAll({ t: 'state', ...state })
+        this.#tellAll({ t: 'state', ...state, seq: this.#ring.end })
       },
     })
   }
@@ -86,7 +86,7 @@ export class ConsoleSession {
       ...this.#size,
     })
     this.#tellViewers()
-    viewer.tell({ t: 'state', ...this.#feed.state })
+    viewer.tell({ t: 'state', ...this.#feed.state, seq: ring.end })
     socket.on('message', (data: Buffer, binary: boolean) => (binary ? this.#typed(viewer, data) : this.#message(viewer, data.toString())))
     socket.on('close', () => this.#left(viewer))
     viewer.pump(ring)

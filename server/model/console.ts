@@ -31,7 +31,8 @@ export type ConsoleServerMessage =
       rows: number
     }
   | { t: 'viewers'; writer: string | null; viewers: { id: string; name: string }[] }
-  | { t: 'state'; state: 'attached' | 'waiting' | 'ended'; text: string }
+  /** `seq`: what comes before it was printed before the source was attached, and is the past. */
+  | { t: 'state'; state: 'attached' | 'waiting' | 'ended'; text: string; seq?: number }
   | { t: 'size'; cols: number; rows: number }
   /** This viewer fell so far behind that bytes were dropped for it: the next ones start at `from`. */
   | { t: 'skip'; from: number; lost: number }
