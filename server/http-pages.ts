@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { AppError } from './errors'
@@ -45,6 +46,12 @@ export async function createPages(options: { dir: string; dev: boolean; host: st
   const app = next({ dir, dev, httpServer: decoy, hostname: host, port })
   await app.prepare()
   const handler = app.getRequestHandler()
+  if (dev) {
+    // Next takes reload sockets only after its first request, and pages that are open when the server restarts ask for no other.
+    const first = Object.assign(new IncomingMessage(new Socket()), { method: 'HEAD', url: '/icon.svg' })
+    // Nobody reads this reply, so it is not waited for.
+    void handler(first, new ServerResponse(first)).catch(() => {})
+  }
   const folder = join(dir, '.next', 'static')
   const serveStatic = !dev && existsSync(folder) ? createStatic(folder) : null
   return {
