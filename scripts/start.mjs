@@ -78,7 +78,7 @@ try {
   else await buildAll()
   const privileged = become !== null
   const env = serverEnv({ hostSetup, privileged })
-  const cbsd = flags.includes('--with-cbsd') ? await prepareCbsd(env) : null
+  const cbsd = flags.includes('--with-cbsd') ? await prepareCbsd(env, dev ? [] : (become ?? [])) : null
   say('Starting the server …')
   const code = await serve({ dev, become: become ?? [], env: { ...env, ...cbsd?.env } }).finally(() => cbsd?.end())
   say(code === 0 ? 'The server has ended.' : `The server ended with code ${code}.`)

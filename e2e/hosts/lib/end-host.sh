@@ -3,6 +3,8 @@ workdir=$1
 lib=$(dirname -- "$0")
 [ -d "$workdir/.standin" ] || exit 0
 . "$lib/processes.sh"
+# Who accounts for its guests ends without this folder.
+rm -rf "$workdir/.standin/racct"
 for file in "$runs"/*; do
 	name=${file##*/}
 	case "$name" in '*' | *.jid | *.new) continue ;; esac

@@ -1,7 +1,6 @@
 # The files of a fresh host. Sourced by make-host.sh with its options as variables.
 set -e
 . "$lib/db.sh"
-nodename=node1.my.domain
 for folder in .rssh .ssh .standin/run basejail bin etc/defaults export ftmp jails jails-data jails-fstab jails-rcconf \
 	jails-system src/iso tmp var/db/vpc var/run; do mkdir -p "$workdir/$folder"; done
 chmod 0700 "$workdir/.ssh" "$workdir/.rssh"
