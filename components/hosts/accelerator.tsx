@@ -42,7 +42,7 @@ export function Accelerator({ host }: { host: HostView }) {
         <p className="text-muted">{w.untested}</p>
       )}
       <div>
-        <Button onClick={test} allowed={host.state === 'down' ? w.state.down : testing || sent ? w.testing : true}>
+        <Button onClick={test} allowed={host.state === 'down' ? w.noAnswer : testing || sent ? w.testing : true}>
           {testing || sent ? w.testing : w.test}
         </Button>
       </div>

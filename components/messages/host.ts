@@ -3,6 +3,7 @@ export const hostMessages = {
   title: 'Hosts',
   none: 'No hosts',
   state: { connecting: 'connecting', up: 'up', down: 'down' },
+  noAnswer: 'The host does not answer',
   engines: 'Engines',
   engineState: { ready: 'ready', broken: 'not answering', absent: 'not installed' },
   kinds: { libvirt: 'libvirt', incus: 'Incus', cbsd: 'CBSD' },
