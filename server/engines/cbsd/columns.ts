@@ -35,6 +35,7 @@ export const localColumns = [
 /** Table `jails`, which all engines share: what a list needs. */
 export const jailColumns = [
   'jname',
+  'name',
   'jid',
   'nodename',
   'path',

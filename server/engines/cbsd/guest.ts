@@ -152,7 +152,8 @@ function vmOf(
 
 function jailOf(node: Node, host: string, name: string, parts: Parts, alive: Alive): Found {
   const { row, limits } = parts
-  const jid = alive.jails.get(name) ?? 0
+  // jail(8) may know it by another name.
+  const jid = alive.jails.get(text(row, 'name') ?? name) ?? alive.jails.get(name) ?? 0
   const flavour = flavourOf(row)
   const shared = common(host, name, parts)
   const { state, warning } = standing(row, {}, jid > 0)

@@ -11,7 +11,7 @@ import { toDetail } from './inspect'
 import { planCbsd } from './plan'
 import { probe } from './probe'
 import { createProfiles } from './profiles'
-import { createReader, isPlainName, type Reading, toNode, toParts } from './read'
+import { createReader, isPlainName, nodeOf, type Reading, toParts } from './read'
 import { toHostFigures, toSamples } from './sample'
 import { readFigures, readGuest, readNode } from './scripts'
 import { parseCheckpoints, readSnapshots, zoneMinutes } from './snapshots'
@@ -56,21 +56,13 @@ function open(host: Host, context: EngineContext, info: EngineInfo): EngineHost 
   const zone = async (signal: AbortSignal) => zoneMinutes(await exec.read(['date', '+%z'], { signal }))
 
   async function hostDetail(signal: AbortSignal) {
-    const [reading, output, minutes] = await Promise.all([
-      reader.output(readNode, signal),
-      reader.output(readFigures, signal),
-      zone(signal),
-    ])
-    return toHostDetail(reading, toNode(toParts(output).local, reading.facts('host')), profiles.now(), minutes)
+    const [output, minutes] = await Promise.all([reader.output(readNode, signal), zone(signal)])
+    return toHostDetail(output, nodeOf(output), profiles.now(), minutes)
   }
 
   async function catalog(signal: AbortSignal) {
-    const [reading, output, known] = await Promise.all([
-      reader.output(readNode, signal),
-      reader.output(readFigures, signal),
-      profiles.get(),
-    ])
-    return readCatalog(caller, toNode(toParts(output).local, reading.facts('host')), reading, known, signal)
+    const [output, known] = await Promise.all([reader.output(readNode, signal), profiles.get()])
+    return readCatalog(caller, nodeOf(output), output, known, signal)
   }
 
   async function snapshots(name: string, signal: AbortSignal) {

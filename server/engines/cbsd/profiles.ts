@@ -57,11 +57,14 @@ export type Profiles = { vm: VmProfile[]; jail: JailProfile[]; readAt: number }
 
 const maxAgeMs = 30 * 60_000
 const withinMs = 90_000
+/** A host that does not tell them is not asked with every list. */
+const againMs = 5 * 60_000
 
 /** Profiles take CBSD seconds to list: read once, one after the other, and again in the background when they are old. */
 export function createProfiles(caller: Caller, active: (signal: AbortSignal) => Promise<ReadonlyMap<string, ReadonlySet<string>>>) {
   let known: Profiles | null = null
   let reading: Promise<Profiles> | null = null
+  let failedAt = Number.NEGATIVE_INFINITY
   const exec: Exec = caller.context.exec
 
   async function read(): Promise<Profiles> {
@@ -77,9 +80,14 @@ export function createProfiles(caller: Caller, active: (signal: AbortSignal) => 
   }
 
   const refresh = (): Promise<Profiles> => {
-    reading ??= read().finally(() => {
-      reading = null
-    })
+    reading ??= read()
+      .catch((error: unknown) => {
+        failedAt = Date.now()
+        throw error
+      })
+      .finally(() => {
+        reading = null
+      })
     return reading
   }
 
@@ -94,7 +102,7 @@ export function createProfiles(caller: Caller, active: (signal: AbortSignal) => 
     now: (): Profiles | null => known,
     /** Begins to read them, so that whoever asks later need not wait. */
     prepare(): void {
-      if (!known && !reading) refresh().catch(() => {})
+      if (!known && !reading && Date.now() - failedAt > againMs) refresh().catch(() => {})
     },
   }
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -64,13 +64,11 @@ describe('reading a host', () => {
       'many',
       `${local} ${jails} ${names.map((n, i) => `INSERT INTO jails VALUES ('${n}','${i % 2 ? 'jail' : 'bhyve'}','10.0.0.1',0,0,'14.1');`).join('\n')}`,
     )
+    const table = 'CREATE TABLE settings (vm_ram INTEGER, vm_cpus INTEGER); INSERT INTO settings VALUES'
+    await vm(at, 'g0', `${table} (${2 ** 20}, 2);`)
     for (const [i, name] of names.entries())
-      if (i % 2 === 0)
-        await vm(
-          at,
-          name,
-          `CREATE TABLE settings (vm_ram INTEGER, vm_cpus INTEGER); INSERT INTO settings VALUES (${(i + 1) * 2 ** 20}, 2);`,
-        )
+      if (i % 2 === 0 && i > 2) await cp(join(at, 'jails-system', 'g0'), join(at, 'jails-system', name), { recursive: true })
+    await vm(at, 'g2', `${table} (${3 * 2 ** 20}, 2);`)
     const { exec: counted, ran } = counting()
     const { found } = await reader(at, counted).all(signal())
     expect(ran).toHaveLength(1)
@@ -179,6 +177,17 @@ describe('what is missing', () => {
 
   it('says that CBSD is not here', async () => {
     expect(await status('/nonexistent', withPath(system))).toMatchObject({ state: 'absent', cause: expect.stringMatching(/not installed/) })
+  })
+  it('says that this user may not run it', async () => {
+    const tools = join(folder, 'tools4')
+    await script(tools, 'cbsd', cbsd)
+    await chmod(join(tools, 'cbsd'), 0o440)
+    const at = await workdir('closed', local)
+    expect(await status(at, withPath(`${tools}:${system}`))).toMatchObject({
+      state: 'broken',
+      cause: expect.stringMatching(/may not run .*cbsd/),
+      remedy: expect.stringMatching(/groupmod cbsd/),
+    })
   })
   it('is switched off by an empty folder', async () => {
     expect(await status('', withPath(system))).toMatchObject({ state: 'absent', cause: expect.stringMatching(/off/i) })

@@ -39,6 +39,16 @@ export function toNode(local: Row, host: Map<string, string>): Node {
   }
 }
 
+/** The node out of what readNode printed. Throws where the database did not tell. */
+export function nodeOf(output: Output): Node {
+  const local = output.rows('whole').find(({ tag }) => tag === 'local')?.row
+  if (!local) throw unreadable(output)
+  return toNode(local, output.facts('host'))
+}
+
+const unreadable = (output: Output) =>
+  new AppError('unavailable', `CBSD's database cannot be read: ${output.lines('said').join('; ') || 'it is empty'}`)
+
 /** The rows of readHost by guest, in the order of the table; rows that another node keeps are left out. */
 export function toParts(output: Output): { local: Row; parts: Map<string, Parts> } {
   let local: Row | null = null
@@ -56,7 +66,7 @@ export function toParts(output: Output): { local: Row; parts: Map<string, Parts>
     else if (tag === 'vm' && known) known.settings = row
     else if (tag === 'limits' && known) known.limits = row
   }
-  if (!local) throw new AppError('unavailable', `CBSD's database cannot be read: ${output.lines('said').join('; ') || 'it is empty'}`)
+  if (!local) throw unreadable(output)
   return { local, parts }
 }
 
