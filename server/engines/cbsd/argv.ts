@@ -59,7 +59,7 @@ export type Options = {
   /** Answers its questions with yes. */
   alwaysYes?: boolean
   /** The one column that a `get` is to print. Without one it prints all, the password of a screen among them. */
-  ask?: 'astart'
+  ask?: 'astart' | 'vnc_password'
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Catalog } from '@/server/model/catalog'
 import type { Guest, GuestDetail, GuestState, Snapshot } from '@/server/model/guest'
 import type { Become, Host } from '@/server/model/host'
 import type { EngineHostDetail } from '@/server/model/host-detail'
+import type { Argv } from '@/server/model/plan'
 import { GiB } from '@/server/model/size'
 import type { CbsdHost, Found, Hypervisor, Known, Row } from './types'
 
@@ -21,6 +22,8 @@ export type Given = {
   host?: Partial<EngineHostDetail>
   /** Files by their paths. */
   files?: Record<string, string>
+  /** What a command prints; others fail. */
+  says?: (argv: Argv) => string | undefined
 }
 
 const guest = (name: string, state: GuestState, more: Partial<Guest>): Guest => ({
@@ -68,7 +71,7 @@ export function aVm(name: string, engine: Hypervisor = 'bhyve', state: GuestStat
 }
 
 /** An Exec that has only these files. */
-function onlyFiles(files: Record<string, string>): Exec {
+function onlyFiles({ files = {}, says }: Given): Exec {
   const unused = () => {
     throw new Error('planning must not do this')
   }
@@ -79,7 +82,11 @@ function onlyFiles(files: Record<string, string>): Exec {
       return Buffer.from(text)
     },
     stat: async (path) => (path in files ? { size: 1, mtimeMs: 1, isDirectory: false } : null),
-    read: unused,
+    async read(argv) {
+      const said = says?.(argv)
+      if (said === undefined) throw new ExecError('it failed', { reason: 'exit', argv })
+      return said
+    },
     run: unused,
     lines: unused,
     pty: unused,
@@ -182,7 +189,7 @@ export function knownOf(given: Given = {}): Known {
   return {
     cbsd: {
       host,
-      context: { exec: onlyFiles(given.files ?? {}), images: () => [], guestsDir: '/g', become: given.become ?? 'none' },
+      context: { exec: onlyFiles(given), images: () => [], guestsDir: '/g', become: given.become ?? 'none' },
       info: {
         kind: 'cbsd',
         name: 'CBSD',

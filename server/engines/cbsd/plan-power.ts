@@ -1,5 +1,7 @@
 import { AppError } from '@/server/errors'
+import { ExecError } from '@/server/exec/error'
 import type { Plan, Step } from '@/server/model/plan'
+import { cbsdArgv } from './argv'
 import {
   bhyveOnly,
   downloadMs,
@@ -42,7 +44,8 @@ export function killStep(cbsd: CbsdHost, { name, letter }: Startable, title = `S
  * Starts a guest. The first start of a VM fetches its ISO or disk in the foreground, which may take hours. When it is cancelled
  * what has come up by then is stopped.
  */
-export function startStep(cbsd: CbsdHost, guest: Startable, checkpoint?: string): Step {
+export function startStep(cbsd: CbsdHost, guest: Startable, more: { checkpoint?: string; secrets?: string[] } = {}): Step {
+  const { checkpoint, secrets } = more
   const { name, letter } = guest
   const stop = killStep(cbsd, guest)
   return step(
@@ -56,8 +59,26 @@ export function startStep(cbsd: CbsdHost, guest: Startable, checkpoint?: string)
       undo: 'argv' in stop ? stop.argv : undefined,
       explain: logs(...logFiles(cbsd, name)),
       origins: { checkpoint: 'operation.checkpoint' },
+      ...(secrets ? { secrets } : {}),
     },
   )
+}
+
+/**
+ * The password of a VM's screen, which CBSD prints when it starts it, to be masked. Not one as short as CBSD's own ("cbsd"),
+ * which everybody knows: masking that would make holes in all its words.
+ */
+async function screenSecrets(cbsd: CbsdHost, { name, letter }: Startable): Promise<string[] | undefined> {
+  if (letter !== 'b' && letter !== 'q') return undefined
+  try {
+    const argv = cbsdArgv(cbsd, `${letter}get`, { mode: 'quiet', jname: name }, { ask: 'vnc_password' })
+    const said = (await cbsd.context.exec.read(argv)).trim()
+    return /^\S{5,64}$/.test(said) ? [said] : undefined
+  } catch (error) {
+    // It starts without that, too.
+    if (error instanceof ExecError) return undefined
+    throw error
+  }
 }
 
 async function planStart(op: On<'start'>, found: Found, known: Known): Promise<Plan> {
@@ -71,7 +92,8 @@ async function planStart(op: On<'start'>, found: Found, known: Known): Promise<P
     if (!checkpoints?.some((each) => each.key === op.checkpoint))
       throw new AppError('not-found', `${found.name} has no checkpoint ${op.checkpoint}`, 'operation.checkpoint')
   }
-  const start = startStep(known.cbsd, { name: found.name, letter: letterOf(found) }, op.checkpoint)
+  const guest = { name, letter: letterOf(found) }
+  const start = startStep(known.cbsd, guest, { checkpoint: op.checkpoint, secrets: await screenSecrets(known.cbsd, guest) })
   const warnings = op.checkpoint ? ['Its disks must be as they were when the checkpoint was made.'] : []
   return { ...plan([start], guestIs(found, 'running'), [lockOf(found.name)], warnings), expectWithinMs: minute }
 }
@@ -100,10 +122,17 @@ export async function planPower(
       return plan([killStep(cbsd, { name, letter })], guestIs(found, 'stopped'), locks)
     case 'restart': {
       if (letter === 'j' || letter === 'b') {
-        const again = step(cbsd, `Restart ${name}`, `${letter}restart`, { jname: name, inter: false }, { timeoutMs: 10 * minute })
+        const again = step(
+          cbsd,
+          `Restart ${name}`,
+          `${letter}restart`,
+          { jname: name, inter: false },
+          { timeoutMs: 10 * minute, secrets: await screenSecrets(cbsd, { name, letter }) },
+        )
         return plan([again], guestIs(found, 'running'), locks, letter === 'b' ? hardWarning : [])
       }
-      return plan([stop(), startStep(cbsd, { name, letter })], guestIs(found, 'running'), locks, hardWarning)
+      const secrets = await screenSecrets(cbsd, { name, letter })
+      return plan([stop(), startStep(cbsd, { name, letter }, { secrets })], guestIs(found, 'running'), locks, hardWarning)
     }
     case 'pause':
     case 'resume': {

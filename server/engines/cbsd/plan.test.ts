@@ -200,6 +200,15 @@ describe('what decides', () => {
     expect(start?.undo?.join(' ')).toContain('bstop jname=vm1 noacpi=1')
     expect(start?.explain).toContain('/usr/jails/jails-system/vm1/bhyve.log')
   })
+  test.each([
+    ['geheim1\n', ['geheim1']],
+    ['cbsd\n', undefined],
+  ])('the password of a screen, %j, is masked where CBSD prints it', async (said, secrets) => {
+    const asked = ['env', 'NOINTER=1', 'NOCOLOR=1', 'cbsd', 'bget', 'mode=quiet', 'jname=vm1', 'vnc_password']
+    const says = (argv: readonly string[]) => (argv.join(' ') === asked.join(' ') ? said : undefined)
+    expect((await plan({ kind: 'start', name: 'vm1' }, { ...bhyve, says })).steps[0]?.secrets).toEqual(secrets)
+    expect((await plan({ kind: 'restart', name: 'vm1' }, { ...runningVm, says })).steps[0]?.secrets).toEqual(secrets)
+  })
   test('taking limits away and setting one that fails puts back those that were', async () => {
     const made = await plan(
       { kind: 'limits', name: 'web', limits: { pcpu: '50' } },
