@@ -65,7 +65,7 @@ export function startStep(cbsd: CbsdHost, guest: Startable, more: { checkpoint?:
 }
 
 /**
- * The password of a VM's screen, which CBSD prints when it starts it, to be masked. Not one as short as CBSD's own ("cbsd"),
+ * The password of a VM's screen, which CBSD prints when it starts it, to be masked. Not one as short as CBSD's own, its name,
  * which everybody knows: masking that would make holes in all its words.
  */
 async function screenSecrets(cbsd: CbsdHost, { name, letter }: Startable): Promise<string[] | undefined> {
