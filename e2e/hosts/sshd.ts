@@ -132,8 +132,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
 
   async function start(): Promise<void> {
     const enter = netns ? ['nsenter', `--net=${netns.includes('/') ? netns : `/run/netns/${netns}`}`] : []
-    const [program = 'unshare', ...args] = [...enter, 'unshare', '--mount', '/bin/sh', inside, folder]
-    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true })
+    // Tests that are killed take the daemon along, and with it goes the last of what they started.
+    const args = ['--pdeathsig', 'KILL', ...enter, 'unshare', '--mount', '/bin/sh', inside, folder]
+    const child = spawn('setpriv', args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true })
     daemon = child
     let said = ''
     await new Promise<void>((resolve, reject) => {

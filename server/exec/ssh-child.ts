@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises'
 import type { Argv } from '@/server/model/plan'
 import type { Child, Ending } from './commands'
 import { startWord } from './remote-start'
@@ -15,6 +16,8 @@ export function startRemote(pool: Pool, argv: Argv, { env, stdin, secrets }: Opt
   const stdout = fedReadable(consumed)
   const stderr = fedReadable(consumed)
   const ended = new Promise<Ending>((resolve, reject) => {
+    // What was pushed last may not have been read yet; a reader that left has destroyed its stream.
+    const read = Promise.all([stdout.stream, stderr.stream].map((stream) => finished(stream).catch(() => {})))
     const close = () => {
       stdout.end()
       stderr.end()
@@ -27,7 +30,7 @@ export function startRemote(pool: Pool, argv: Argv, { env, stdin, secrets }: Opt
         err: stderr.push,
         ended(ending) {
           close()
-          resolve(ending)
+          void read.then(() => resolve(ending))
         },
         failed(error) {
           close()

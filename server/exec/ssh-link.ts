@@ -37,8 +37,8 @@ export type Link = {
   /** A process group of ours runs, or no longer. The keeper ends those that are left. */
   add(pid: number): void
   drop(pid: number): void
-  /** Ends a process group on the host: the signal, KILL after 2 s. Resolves when it has gone, or the connection has. */
-  end(pid: number, signal: 'TERM' | 'HUP'): Promise<void>
+  /** Ends a process group on the host: the signal, KILL after 2 s. Resolves with whether it has gone, or the connection has. */
+  end(pid: number, signal: 'TERM' | 'HUP'): Promise<boolean>
   replace(keeper: { pid: number; nonce: string }): void
   /** Ends everything on both sides. */
   close(): Promise<void>
@@ -47,7 +47,7 @@ export type Link = {
 /** sshd's default MaxSessions of 10, less the keeper. */
 const usualCapacity = 9
 const startMs = (connectSeconds + 10) * 1000
-const endMs = 5000
+const endMs = 12_000
 const leaveMs = 4000
 
 const socketFolder = () => {
@@ -94,7 +94,7 @@ function start({ ssh, ownKey, onLost, signal, program = 'ssh' }: LinkOptions, fo
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
     })
-    const ending = new Map<number, (() => void)[]>()
+    const ending = new Map<number, ((gone: boolean) => void)[]>()
     let stderr = ''
     let link: Link | undefined
     let closing = false
@@ -125,7 +125,7 @@ function start({ ssh, ownKey, onLost, signal, program = 'ssh' }: LinkOptions, fo
       if (!link || link.lost) return
       link.lost = new ExecError(closing ? 'The connection was closed' : lostWords(ssh, stderr), { reason: closing ? 'aborted' : 'lost' })
       link.mux.close(link.lost)
-      for (const done of ending.values()) for (const each of done) each()
+      for (const done of ending.values()) for (const each of done) each(true)
       if (!closing) onLost(link)
     }
 
@@ -142,13 +142,13 @@ function start({ ssh, ownKey, onLost, signal, program = 'ssh' }: LinkOptions, fo
         drop: (pid) => tell('drop', pid),
         replace: ({ pid, nonce: other }) => tell('replace', pid, other),
         end(pid, signal) {
-          if (opened.lost) return Promise.resolve()
+          if (opened.lost) return Promise.resolve(true)
           tell('end', pid, signal)
           return new Promise((done) => {
-            const limit = setTimeout(done, endMs)
-            const over = () => {
+            const limit = setTimeout(() => done(false), endMs)
+            const over = (gone: boolean) => {
               clearTimeout(limit)
-              done()
+              done(gone)
             }
             ending.set(pid, [...(ending.get(pid) ?? []), over])
           })
@@ -178,9 +178,9 @@ function start({ ssh, ownKey, onLost, signal, program = 'ssh' }: LinkOptions, fo
       const lines = (rest + decoder.write(header.add(piece) ?? Buffer.alloc(0))).split('\n')
       rest = lines.pop() ?? ''
       for (const text of lines) {
-        const pid = Number(/^gone (\d+)$/.exec(text)?.[1])
-        for (const done of ending.get(pid) ?? []) done()
-        ending.delete(pid)
+        const [, how, digits] = /^(gone|stays) (\d+)$/.exec(text) ?? []
+        for (const done of ending.get(Number(digits)) ?? []) done(how === 'gone')
+        ending.delete(Number(digits))
       }
     })
     // The keeper has ended: without it nothing on the other side can be ended, so the connection goes too.

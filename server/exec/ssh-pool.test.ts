@@ -30,7 +30,7 @@ function fakeHost() {
         closed: false,
         add: () => {},
         drop: () => {},
-        end: () => Promise.resolve(),
+        end: () => Promise.resolve(true),
         replace({ pid }: { pid: number }) {
           link.replaced.push(pid)
         },

@@ -188,7 +188,8 @@ export function startSession(pool: Pool, { word, nonce, name, pty }: SessionRequ
         setTimeout(resolve, beginMs).unref()
       })
     if (over) return
-    if (pid) await link?.end(pid, signal)
+    if (pid && (await link?.end(pid, signal)) === false)
+      events.err(Buffer.from(`\n${name} still runs on the host: this user may not end it\n`))
     // What it wrote last is on its way; a member of the group that got away may hold the output open for ever.
     if (!over)
       await new Promise<void>((resolve) => {

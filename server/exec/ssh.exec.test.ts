@@ -161,6 +161,21 @@ describe('a login', () => {
     expect((await plain.run(['sudo', '-n', 'NOINTER=1', 'env'])).stdout).toMatch(/^NOINTER=1$/m)
     expect(await plain.run(['sudo', '-n', 'id'])).toMatchObject({ code: 1 })
   })
+  it('of an ordinary user ends what became root, or says that it may not', async () => {
+    const rules = 'root ALL=(ALL) ALL\nkeeper ALL=(root) NOPASSWD: /bin/sh'
+    const stubborn = 'trap "" TERM; echo up; while :; do sleep 0.1; done'
+    const end = async (sshd: Sshd) => {
+      const abort = new AbortController()
+      return exec(sshd).run(['sudo', '-n', '/bin/sh', '-c', stubborn], { signal: abort.signal, onOutput: () => abort.abort() })
+    }
+    const may = await host({ user: 'keeper', sudoers: `${rules}, /usr/bin/kill -s *\n` })
+    const mayNot = await host({ user: 'keeper', sudoers: `${rules}\n` })
+    const [ended, stays] = await Promise.all([end(may), end(mayNot)])
+    expect(ended).toMatchObject({ signal: 'aborted', stderr: '' })
+    expect(commands(may)).toEqual([])
+    expect(stays.signal).toBe('aborted')
+    expect(stays.stderr.trim()).toBe('sudo still runs on the host: this user may not end it')
+  })
 })
 
 describe('a connection that is lost', () => {
