@@ -40,22 +40,26 @@ export function EngineCard({ engine }: { engine: EngineStatus }) {
   )
 }
 
+/** More operations than this with one reason are folded. */
+const few = 4
+
 /** Operations that an engine cannot do, together with all others that have the same reason. */
-function byReason(operations: EngineInfo['operations']): (readonly [string, string])[] {
+function byReason(operations: EngineInfo['operations']): { reason: string; names: string[] }[] {
   const reasons = new Map<string, string[]>()
   for (const [operation, answer] of Object.entries(operations))
     if (typeof answer === 'string') reasons.set(answer, [...(reasons.get(answer) ?? []), operation])
-  return [...reasons].map(([reason, names]) => [names.join(', '), reason] as const)
+  return [...reasons].map(([reason, names]) => ({ reason, names }))
 }
 
 function Ready({ info }: { info: EngineInfo }) {
   const offered = guestTypes.filter((type) => info.guestTypes[type] === true)
+  const groups = byReason(info.operations)
   const refused = [
     ...guestTypes.flatMap((type) => {
       const answer = info.guestTypes[type]
       return typeof answer === 'string' ? [[w.types[type], answer] as const] : []
     }),
-    ...byReason(info.operations),
+    ...groups.filter(({ names }) => names.length <= few).map(({ reason, names }) => [names.join(', '), reason] as const),
   ]
   return (
     <div className="flex flex-col gap-2">
@@ -75,7 +79,7 @@ function Ready({ info }: { info: EngineInfo }) {
           </ul>
         </details>
       )}
-      {refused.length > 0 && (
+      {(refused.length > 0 || groups.length > 0) && (
         <div>
           <p className="text-muted">{w.cannot}</p>
           <ul className="pl-4">
@@ -84,6 +88,18 @@ function Ready({ info }: { info: EngineInfo }) {
                 {what} <span className="text-muted">– {why}</span>
               </li>
             ))}
+            {groups
+              .filter(({ names }) => names.length > few)
+              .map(({ reason, names }) => (
+                <li key={reason}>
+                  <details>
+                    <summary>
+                      {names.length} {w.operations} <span className="text-muted">– {reason}</span>
+                    </summary>
+                    <p className="font-mono text-sm">{names.join(', ')}</p>
+                  </details>
+                </li>
+              ))}
           </ul>
         </div>
       )}
