@@ -74,7 +74,6 @@ export const m = {
     close: 'Close',
     copy: 'Copy',
     copied: 'Copied',
-    tryAgain: 'Try again',
     more: 'More actions',
     details: 'Details',
     show: 'Show',

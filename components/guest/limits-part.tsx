@@ -17,8 +17,9 @@ const known = Object.entries(w.known)
 
 /** What the guest may use at most, by the engine's own names, beside what it uses now. */
 export function LimitsPart({ guest, limits }: { guest: Guest; limits: readonly Limit[] }) {
-  const allowed = useAllowed(guest)('limits')
   const accounting = useAccounting(guest, true)
+  const may = useAllowed(guest)('limits')
+  const allowed = typeof accounting === 'string' ? accounting : may
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>({})
   // Those that are set, and those that somebody began to set.
   const rows: Limit[] = [

@@ -107,7 +107,7 @@ export const cbsdGuest = {
     title: 'Limits',
     add: 'Add a limit…',
     nothing: 'Nothing limits it.',
-    notEnforced: 'The host does not account for the use of resources, so limits are stored but not enforced.',
+    notEnforced: 'The host does not account for the use of resources, so nothing can be limited.',
     /** By the names of rctl(8) and what the engine adds to them. */
     known: {
       pcpu: 'percent of one processor',
