@@ -71,7 +71,15 @@ export function createBench(folder: string, change: Partial<HostView> = {}) {
     moveGuest: none,
   }
   const jobs = createJobs({ store, inventory, bus, log, audit: none })
-  const images = createImages({ inventory, jobs, bus, log, storeDir: join(folder, 'store'), dataDir: join(folder, 'data') })
+  const images = createImages({
+    inventory,
+    jobs,
+    bus,
+    log,
+    storeDir: join(folder, 'store'),
+    dataDir: join(folder, 'data'),
+    remoteDir: join(folder, 'far'),
+  })
   return {
     exec,
     inventory,

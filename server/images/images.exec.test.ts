@@ -332,6 +332,33 @@ describe('the store', () => {
     expect((await seen({ libvirtUri: 'qemu+ssh://other/system', incusDir: '' })).ids).toEqual([])
   })
 
+  it('of another machine is a folder of its own there, which files cannot be uploaded to', async () => {
+    const far = createBench(folder, { transport: 'ssh' })
+    await expect(far.images.openUpload({ host: 'local', fileName: 'a', sizeBytes: 100 }, anna)).rejects.toMatchObject({
+      code: 'refused',
+      field: 'host',
+      message: expect.stringContaining('let this host fetch it'),
+    })
+    const disk = Buffer.alloc(4096, 1)
+    const base = await serve((_, res) => res.end(disk))
+    const checksum = `sha256:${sha256(disk)}`
+    const ask = {
+      kind: 'download',
+      host: 'local',
+      title: 'Far',
+      url: `${base}/a.raw`,
+      checksum,
+      arch: 'x86_64',
+      allowPrivate: true,
+    } as const
+    const { state, steps } = await far.run({ ...ask, cloudInit: false })
+    expect(state).toBe('done')
+    expect(JSON.stringify(steps)).not.toContain(join(folder, 'store'))
+    expect(await readdir(join(folder, 'far', 'images'))).toEqual(['far'])
+    expect(far.images.list().map(({ files }) => files.disk)).toEqual([join(folder, 'far', 'images', 'far', 'disk.raw')])
+    await far.close()
+  })
+
   it('does not remove an image that a guest’s disk lies on, and removes it afterwards', async () => {
     const disk = await qcow2('a.qcow2')
     const base = await serve((_, res) => res.end(disk))
