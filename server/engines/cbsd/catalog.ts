@@ -10,7 +10,14 @@ import type { Node, Row } from './types'
 /** Releases that CBSD's mirrors and FreeBSD's own have kept for long; newer ones work by `native`, which is the host's. */
 const fetchable = ['13.4', '13.5', '14.1', '14.2', '14.3', '15.0'] as const
 
-const emulators = { aarch64: 'aarch64', arm: 'armv7', ppc64: 'ppc64', mips64: 'mips64', riscv64: 'riscv64' } as const
+/** What qemu-user-static calls an instruction set that jails may have. */
+const emulators: Readonly<Record<string, string>> = {
+  aarch64: 'aarch64',
+  arm: 'armv7',
+  ppc64: 'ppc64',
+  mips64: 'mips64',
+  riscv64: 'riscv64',
+}
 
 const rowsOf = (output: Output, tag: string): Row[] => output.rows('whole').flatMap((each) => (each.tag === tag ? [each.row] : []))
 
@@ -89,10 +96,7 @@ export async function readCatalog(caller: Caller, node: Node, output: Output, pr
       jail: profiles.jail,
       releases: releasesOf(output, node),
       flavours: flavoursOf(output),
-      jailArches: output.lines('emulators').flatMap((file) => {
-        const name = file.replace(/-static$/, '')
-        return name in emulators ? [emulators[name as keyof typeof emulators]] : []
-      }),
+      jailArches: output.lines('emulators').flatMap((file) => emulators[file.replace(/-static$/, '')] ?? []),
       vnet: flag(node.local, 'vimage_feature') || 'This kernel has no VIMAGE: jails share the network of the host',
       addressPool: next,
     },

@@ -1,7 +1,7 @@
 import { ExecError } from '@/server/exec/error'
 import type { Allowed, EngineInfo, EngineStatus } from '@/server/model/capability'
 import type { Host } from '@/server/model/host'
-import type { OperationKind } from '@/server/model/operation'
+import { type OperationKind, operation } from '@/server/model/operation'
 import type { EngineContext } from '../types'
 import type { Caller } from './argv'
 import { asRootQuestion, question } from './ask'
@@ -21,12 +21,7 @@ export const sudoRule = (user: string) =>
 export const doasRule = (user: string) => `permit nopass setenv { NOINTER NOCOLOR ALWAYS_YES workdir TERM } ${user} as root`
 
 /** Every operation changes the host: without root none works. */
-const changing = [
-  ...['create', 'start', 'stop', 'kill', 'restart', 'pause', 'resume', 'rename', 'clone', 'remove', 'set', 'export', 'limits'],
-  ...['snapshot.create', 'snapshot.restore', 'snapshot.remove', 'checkpoint.create', 'checkpoint.remove', 'migrate', 'import'],
-  ...['disk.add', 'disk.grow', 'disk.remove', 'share.add', 'share.remove', 'forward.add', 'forward.remove', 'media.attach', 'media.eject'],
-  ...['base.fetch', 'base.remove', 'media.fetch', 'media.remove', 'debris.remove', 'hook.install', 'hook.remove'],
-] as OperationKind[]
+const changing: readonly OperationKind[] = operation.options.map((each) => each.shape.kind.value)
 
 /** Whether commands run as root, else why not and what mends it. */
 async function rights(caller: Caller, facts: Map<string, string>, root: boolean, signal: AbortSignal): Promise<Allowed> {
