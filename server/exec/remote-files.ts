@@ -56,6 +56,9 @@ elif [ -L "$1" ]; then mv -fT -- "$2" "$1" 2>/dev/null || mv -fh -- "$2" "$1" ||
 else fail "$1" "$2" ${folder}
 fi`
 
+/** A whole image's worth of bytes may come over a slow line. */
+const transferMs = 180_000
+
 const codeWords: Record<number, string> = {
   [missing]: 'it does not exist',
   [denied]: 'this user may not',
@@ -86,11 +89,14 @@ export function remoteFiles(run: Commands['runBytes']): Pick<Exec, 'writeFile' |
     async writeFile(path, mode, content) {
       const temporary = `${dirname(path)}/.${randomBytes(6).toString('hex')}.part`
       const bytes = Buffer.from(content)
-      const result = await run(shell(writeScript, path, temporary, mode.toString(8), String(bytes.length)), { stdin: bytes })
+      const result = await run(shell(writeScript, path, temporary, mode.toString(8), String(bytes.length)), {
+        stdin: bytes,
+        timeoutMs: transferMs,
+      })
       if (result.code !== 0) throw remoteFileError('write', path, result)
     },
     async readFile(path, { offset = 0, maxBytes = 32 * 1024 * 1024 } = {}) {
-      const result = await run(shell(readScript, path, String(offset), String(maxBytes)), { maxBytes: maxBytes + 1 })
+      const result = await run(shell(readScript, path, String(offset), String(maxBytes)), { maxBytes: maxBytes + 1, timeoutMs: transferMs })
       if (result.code !== 0) throw remoteFileError('read', path, result)
       return result.stdout
     },
