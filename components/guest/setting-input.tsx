@@ -53,6 +53,7 @@ export function SettingInput({ setting, typed, refusal, error, onType }: Props) 
     className: `field h-[28px] min-h-0 py-0 font-mono text-sm ${isChanged ? 'border-accent' : ''}`,
   }
   const offered = choices(setting)
+  const secret = /password|_pw_/.test(key)
   return (
     <>
       <span className="flex items-center gap-1">
@@ -70,9 +71,11 @@ export function SettingInput({ setting, typed, refusal, error, onType }: Props) 
             readOnly={refusal !== null}
             value={now}
             inputMode={type === 'number' ? 'numeric' : undefined}
-            placeholder={w.empty}
+            // What is secret is never sent here: an empty field says nothing about it.
+            type={secret ? 'password' : undefined}
+            placeholder={secret ? w.secret : w.empty}
             onChange={(event) => onType(event.target.value)}
-            autoComplete="off"
+            autoComplete={secret ? 'new-password' : 'off'}
             autoCapitalize="none"
             spellCheck={false}
           />

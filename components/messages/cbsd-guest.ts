@@ -46,6 +46,7 @@ export const cbsdGuest = {
     on: 'on',
     off: 'off',
     empty: 'not set',
+    secret: 'not shown',
   },
   disk: {
     add: 'Add a disk',
