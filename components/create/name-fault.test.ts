@@ -8,7 +8,7 @@ describe('a name for a new guest', () => {
     expect(nameFault('web_01', rule, false)).toBeUndefined()
     expect(nameFault('web-01', rule, false)).toBe(rule.words)
     expect(nameFault('a'.repeat(31), rule, false)).toBe(rule.words)
-    expect(nameFault('1abc', rule, false)).toBe(rule.words)
+    expect(nameFault('1abc', rule, false)).toMatch(/letter/)
     expect(nameFault('web-01', undefined, false)).toBeUndefined()
   })
 

@@ -9,6 +9,7 @@ type Place = Pick<Guest, 'host' | 'engine'>
 export function nameFault(name: string, rule: EngineInfo['names'], taken: boolean): string | undefined {
   if (!name) return undefined
   if (taken) return m.create.taken(name)
+  if (!/^[a-z]/.test(name)) return m.create.nameStart
   return rule && !new RegExp(`^(?:${rule.pattern})$`).test(name) ? rule.words : undefined
 }
 

@@ -8,6 +8,7 @@ export const createMessages = {
   free: (memory: string, disk: string) => [memory && `${memory} memory free`, disk && `${disk} disk free`].filter(Boolean).join(', '),
   name: 'Name',
   nameHint: 'a–z, 0–9, - and _, starting with a letter',
+  nameStart: 'Must start with a letter a–z',
   taken: (name: string) => `There is a guest ${name} already`,
   size: 'Size',
   cpus: 'CPUs',
