@@ -18,6 +18,8 @@ export type Alive = {
   jails: Map<string, number>
   /** The process of a VM, where it runs. */
   machine(name: string, engine: string): Machine | undefined
+  /** Processes of others are hidden from us; the names of those bhyves that the kernel holds all the same. */
+  hidden: ReadonlySet<string> | null
 }
 
 /** ps(1)'s processor time: "12:34.56" on FreeBSD, "1-02:03:04" on Linux. In ns. */
@@ -64,8 +66,10 @@ export function parseAlive(output: Output): Alive {
     // A number that was given to another program since is not its process.
     if (name && machine && /qemu/.test(machine.args)) qemus.set(name, machine)
   }
+  const vmm = output.lines('vmm')
   return {
     jails,
+    hidden: vmm[0] === 'hidden' ? new Set(vmm.slice(1).map((line) => line.slice(1))) : null,
     machine: (name, engine) => (engine === 'bhyve' ? bhyves.get(name) : engine === 'qemu' ? qemus.get(name) : others.get(name)),
   }
 }

@@ -115,19 +115,28 @@ function vmConsoles(engine: Hypervisor, settings: Row): ConsoleKind[] {
   return integer(settings, 'vm_vnc_port') === 1 ? ['serial'] : ['serial', 'vnc']
 }
 
+/** The process of a VM whose process we may not see, as CBSD noted it; 0 when it does not run. */
+function hiddenId({ hidden }: Alive, engine: Hypervisor, name: string, row: Row): number {
+  if (!hidden) return 0
+  // The kernel names bhyves; of others only CBSD's last look is known.
+  const runs = engine === 'bhyve' ? hidden.has(name) : integer(row, 'status') === 1
+  return runs ? Math.max(1, integer(row, 'jid') ?? 1) : 0
+}
+
 function vmOf(
   engine: Hypervisor,
   node: Node,
   host: string,
   name: string,
   parts: Parts,
-  alive: Alive,
+  lives: Alive,
   since: (pid: number, age: number) => number,
 ): Found {
   const { row, settings = {}, disks } = parts
-  const machine = alive.machine(name, engine)
+  const machine = lives.machine(name, engine)
   const shared = common(host, name, parts)
-  const { state, warning } = standing(row, settings, machine !== undefined)
+  const alive = machine?.pid ?? hiddenId(lives, engine, name, row)
+  const { state, warning } = standing(row, settings, alive > 0)
   const accel = text(settings, 'machine_accel')
   const arch = engine === 'qemu' ? archOf(text(settings, 'arch')) : undefined
   const guest: Guest = {
@@ -147,7 +156,7 @@ function vmOf(
     consoles: vmConsoles(engine, settings),
     warning: parts.settings ? warning : 'Its own database cannot be read: its size is not known',
   }
-  return { kind: 'vm', engine, name, row, settings, alive: machine?.pid ?? 0, guest }
+  return { kind: 'vm', engine, name, row, settings, alive, guest }
 }
 
 function jailOf(node: Node, host: string, name: string, parts: Parts, alive: Alive): Found {

@@ -169,6 +169,14 @@ describe('guests', () => {
     expect(found(row, { settings: { ...settings, vm_vnc_port: 1 } })?.guest.consoles).toEqual(['serial'])
     expect(found(row, { settings: { ...settings, maintenance: 'Stopping_VM' } }, ps)?.guest.state).toBe('stopping')
   })
+  it('asks the kernel where processes of others are hidden', () => {
+    const hidden = '@vmm\nhidden\n/db\n'
+    const row = { jname: 'db', emulator: 'bhyve', status: 0, jid: 321 }
+    expect(found(row, { settings: {} }, hidden)).toMatchObject({ alive: 321, guest: { state: 'running' } })
+    expect(found({ ...row, jname: 'off', status: 1 }, { settings: {} }, hidden)?.guest.state).toBe('stopped')
+    expect(found({ ...row, jname: 'q', emulator: 'qemu', status: 1 }, { settings: {} }, hidden)?.guest.state).toBe('running')
+    expect(found(row, { settings: {} }, '@vmm\n')?.guest.state).toBe('stopped')
+  })
   it('says what CBSD does not start', () => {
     expect(found({ jname: 's', emulator: 'jail', status: 2, masterhost: 'node2' })?.guest.warning).toMatch(/master is node2/)
     expect(found({ jname: 'm', emulator: 'jail', status: 3, maintenance: 'backup' })?.guest.warning).toMatch(/maintenance: backup/)

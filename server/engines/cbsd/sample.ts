@@ -24,7 +24,7 @@ export function parseRctl(lines: readonly string[]): Map<string, Row> {
 /**
  * Figures of running guests, out of one reading of `readFigures`. Jails: CBSD's accounting, or rctl(8); without RACCT nobody
  * counts for them. VMs: the processor time and memory of their process, which the system always knows, and the disk's
- * rates where there is accounting. `pcpu` is percent of one processor.
+ * rates where there is accounting; where processes are hidden from us, the accounting. `pcpu` is percent of one processor.
  */
 export function toSamples(output: Output, guests: ReadonlyMap<string, Found>, at: number): Sample[] {
   const alive = parseAlive(output)
@@ -39,12 +39,12 @@ export function toSamples(output: Output, guests: ReadonlyMap<string, Found>, at
   for (const [name, found] of guests) {
     const account = accounts.get(name) ?? asked.get(name)
     const rates = account ? { diskRead: integer(account, 'readbps'), diskWrite: integer(account, 'writebps') } : undefined
-    if (found.kind === 'vm') {
+    if (found.kind === 'vm' && !alive.hidden) {
       const machine = alive.machine(name, found.engine)
       if (machine) samples.push({ name, at, cpuNs: machine.cpuNs, memoryUsedBytes: machine.memoryBytes, ...(rates && { rates }) })
       continue
     }
-    if (!account || !alive.jails.has(name)) continue
+    if (!account || (found.kind === 'jail' && !alive.jails.has(name))) continue
     const percent = decimal(account, 'pcpu')
     const seconds = integer(account, 'cputime')
     samples.push({

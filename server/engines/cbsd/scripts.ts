@@ -83,6 +83,7 @@ printf '@said\n%s\n' "$said"
 /**
  * What is alive: jails as jls(8) knows them, and processes that are VMs: bhyve calls itself "bhyve: NAME", a QEMU is known
  * by the number in its file. Seconds since each began, its state (T: held by a signal), KiB of memory, processor time.
+ * FreeBSD may hide the processes of others (an option of its installer): then /dev/vmm says which bhyves there are.
  */
 const alive = sh`
 printf '@jails\n'
@@ -90,6 +91,13 @@ command -v jls >/dev/null 2>&1 && jls jid name 2>/dev/null
 printf '@processes\n'
 ps -axww -o pid= -o etimes= -o state= -o rss= -o time= -o args= 2>/dev/null |
   sed -n -e '/[0-9] bhyve: /p' -e '/[0-9] [^ ]*qemu-/p' -e '/[0-9] [^ ]*VBoxHeadless/p' | cut -c 1-300
+printf '@vmm\n'
+if [ "$(uname)" = FreeBSD ] && [ "$(id -u)" != 0 ] && [ "$(sysctl -n security.bsd.see_other_uids 2>/dev/null)" = 0 ]; then
+  printf 'hidden\n'
+  for file in /dev/vmm/*; do
+    plain "\${file#/dev/vmm/}" && printf '%s\n' "/\${file#/dev/vmm/}"
+  done
+fi
 printf '@pids\n'
 for file in jails-system/*/qemu.pid; do
   [ -r "$file" ] || continue
