@@ -13,13 +13,13 @@ const marker = `/tmp/e2e-${randomBytes(4).toString('hex')}`
 test.afterAll(() => rmSync(marker, { force: true }))
 
 const names = [
-  ['a command after a semicolon', `web;touch ${marker}`, /Only a–z, 0–9 and -/],
+  ['a command after a semicolon', `web;touch ${marker}`, /Only a–z, 0–9/],
   ['a command in $( )', `$(touch ${marker})`, /Must start with a letter a–z/],
-  ['a command in backticks', `a\`touch ${marker}\``, /Only a–z, 0–9 and -/],
+  ['a command in backticks', `a\`touch ${marker}\``, /Only a–z, 0–9/],
   ['an option', '--help', /Must start with a letter a–z/],
   ['300 characters', 'a'.repeat(300), /At most 63 characters/],
-  ['letters beyond ASCII', 'größe', /Only a–z, 0–9 and -/],
-  ['a path', 'a/../../b', /Only a–z, 0–9 and -/],
+  ['letters beyond ASCII', 'größe', /Only a–z, 0–9/],
+  ['a path', 'a/../../b', /Only a–z, 0–9/],
 ] as const
 
 const spec = {
