@@ -4,6 +4,7 @@
  * `add PID`, `drop PID`: a group that is ours, or no longer; `end PID SIGNAL`: ends it, KILL after 2 s, then says `gone PID`,
  * or `stays PID`. sudo passes TERM on, but what
  * became root and stays, or did so by doas, is not this user's to end: then these are asked, if their rules allow kill;
+ * `ping N`: says `pong N`;
  * `replace PID NONCE`: the keeper of a connection that was lost, which this side may not have noticed yet, goes with all it has.
  * POSIX sh; ps -A, -o and -p as in POSIX.
  */
@@ -59,6 +60,7 @@ while read -r what a b; do
     for p in $live; do [ "$p" = "$a" ] || rest="$rest $p"; done
     live=$rest ;;
   end) { if over "$a" "$b"; then w=gone; else w=stays; fi; printf '%s %s\\n' "$w" "$a"; } & ;;
+  ping) printf 'pong %s\\n' "$a" ;;
   replace) case $(ps -ww -o args= -p "$a" 2>/dev/null) in *"$b"*) kill -s TERM "$a" ;; esac ;;
   esac
 done

@@ -39,6 +39,8 @@ export type Link = {
   drop(pid: number): void
   /** Ends a process group on the host: the signal, KILL after 2 s. Resolves with whether it has gone, or the connection has. */
   end(pid: number, signal: 'TERM' | 'HUP'): Promise<boolean>
+  /** Resolves when the other side has answered: all that it had sent before is here. Also when the connection is lost. */
+  ping(): Promise<void>
   replace(keeper: { pid: number; nonce: string }): void
   /** Ends everything on both sides. */
   close(): Promise<void>
@@ -95,6 +97,8 @@ function start({ ssh, ownKey, onLost, signal, program = 'ssh' }: LinkOptions, fo
       stdio: ['pipe', 'pipe', 'pipe'],
     })
     const ending = new Map<number, ((gone: boolean) => void)[]>()
+    const pings = new Map<number, () => void>()
+    let pinged = 0
     let stderr = ''
     let link: Link | undefined
     let closing = false
@@ -126,6 +130,7 @@ function start({ ssh, ownKey, onLost, signal, program = 'ssh' }: LinkOptions, fo
       link.lost = new ExecError(closing ? 'The connection was closed' : lostWords(ssh, stderr), { reason: closing ? 'aborted' : 'lost' })
       link.mux.close(link.lost)
       for (const done of ending.values()) for (const each of done) each(true)
+      for (const done of pings.values()) done()
       if (!closing) onLost(link)
     }
 
@@ -140,6 +145,12 @@ function start({ ssh, ownKey, onLost, signal, program = 'ssh' }: LinkOptions, fo
         capacity: usualCapacity,
         add: (pid) => tell('add', pid),
         drop: (pid) => tell('drop', pid),
+        ping() {
+          if (opened.lost) return Promise.resolve()
+          const number = ++pinged
+          tell('ping', number)
+          return new Promise((done) => pings.set(number, done))
+        },
         replace: ({ pid, nonce: other }) => tell('replace', pid, other),
         end(pid, signal) {
           if (opened.lost) return Promise.resolve(true)
@@ -178,7 +189,12 @@ function start({ ssh, ownKey, onLost, signal, program = 'ssh' }: LinkOptions, fo
       const lines = (rest + decoder.write(header.add(piece) ?? Buffer.alloc(0))).split('\n')
       rest = lines.pop() ?? ''
       for (const text of lines) {
-        const [, how, digits] = /^(gone|stays) (\d+)$/.exec(text) ?? []
+        const [, how, digits] = /^(gone|stays|pong) (\d+)$/.exec(text) ?? []
+        if (how === 'pong') {
+          pings.get(Number(digits))?.()
+          pings.delete(Number(digits))
+          continue
+        }
         for (const done of ending.get(Number(digits)) ?? []) done(how === 'gone')
         ending.delete(Number(digits))
       }

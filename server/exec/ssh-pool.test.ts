@@ -31,6 +31,7 @@ function fakeHost() {
         add: () => {},
         drop: () => {},
         end: () => Promise.resolve(true),
+        ping: () => Promise.resolve(),
         replace({ pid }: { pid: number }) {
           link.replaced.push(pid)
         },

@@ -70,6 +70,7 @@ export function startSession(pool: Pool, { word, nonce, name, pty }: SessionRequ
   let over = false
   let sawEof = false
   let outstanding = 0
+  let received = 0
   let why: string | undefined
   let refusal = ''
   let stopping: Promise<void> | undefined
@@ -141,15 +142,25 @@ export function startSession(pool: Pool, { word, nonce, name, pty }: SessionRequ
     if (bytes.length > length) channel?.consumed(bytes.length - length)
     if (!mine || over) return
     outstanding += length
+    received += length
     tell(mine)
     if (exit) listen()
   }
 
-  /** It has ended: silence is the end of its output, unless the reader has not taken up what came. */
+  /**
+   * It has ended: silence is the end of its output, unless the reader has not taken up what came, or the line is slow.
+   * Messages keep their order, so when the keeper has answered nothing is on its way any more.
+   */
   function listen(): void {
     clearTimeout(silence)
     if (sawEof) return
-    silence = setTimeout(() => (outstanding > 0 ? listen() : finish()), silenceMs)
+    silence = setTimeout(() => {
+      if (outstanding > 0) return listen()
+      const before = received
+      void link?.ping().then(() => {
+        if (received === before && !sawEof) finish()
+      })
+    }, silenceMs)
   }
 
   const channelEvents = {

@@ -293,6 +293,14 @@ it('says that a host passes no sockets on', async () => {
   server.close()
 })
 
+it('changes the keys of a connection under way', async () => {
+  const sshd = await host({ config: ['RekeyLimit 1M'] })
+  const remote = exec(sshd)
+  const sent = Buffer.alloc(6_000_000, 'some bytes')
+  const both = await Promise.all([remote.run(['sh', '-c', 'yes | head -c 12000000']), remote.run(['cat'], { stdin: sent })])
+  expect(both.map(({ stdout }) => stdout.length)).toEqual([12_000_000, 6_000_000])
+})
+
 it('holds back a terminal whose reader is slow, and only that one', async () => {
   const sshd = await host()
   const remote = exec(sshd)
