@@ -179,8 +179,15 @@ export function contract(title: string, setup: () => Promise<ContractSetup>): vo
     test('sample tells the use of processor and memory', async () => {
       const sample = async () => (await engine.sample?.(signal()))?.find((each) => each.name === given.name)
       const busy = () => inGuest('i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done')
-      const first = await sample()
-      expect(first?.memoryUsedBytes).toBeGreaterThan(0)
+      // What daemons of the host count takes them a moment.
+      const first = await vi.waitFor(
+        async () => {
+          const found = await sample()
+          expect(found?.memoryUsedBytes).toBeGreaterThan(0)
+          return found
+        },
+        { timeout: 30_000, interval: 250 },
+      )
       if (first?.cpuNs === undefined) {
         // An engine that tells rates in place of counters.
         await vi.waitFor(
