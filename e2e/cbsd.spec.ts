@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { test as base, expect } from './fixtures'
-import { addHost, type CbsdHost, ensureHost, hostCard, newCbsdHost, openCreate, openGuest } from './helpers/cbsd'
+import { addHost, type CbsdHost, ensureHost, hostCard, newCbsdHost, openCreate, openGuest, slowProfile } from './helpers/cbsd'
 import { act, expectState, openTab } from './helpers/guests'
 import { look } from './helpers/picture'
 import { expectTerminal, typeInTerminal } from './helpers/terminal'
@@ -80,6 +80,10 @@ test('a jail over ssh: host added, jail made, typed into, kept, copied, put back
   })
 
   await test.step('going back is refused while it runs, and works when it is off', async () => {
+    await page.getByRole('table', { name: 'Snapshots' }).getByRole('button', { name: 'Restore clean' }).click()
+    const restore = page.getByRole('dialog', { name: 'Restore clean of web' })
+    await expect(restore).toContainText(/Stop it first: CBSD would put its files back under the running system/)
+    await restore.getByRole('button', { name: 'Cancel' }).click()
     await openTab(page, 'Console')
     await typeInTerminal(page, 'echo after > /root/note')
     await expect.poll(() => note('web')).toBe('after\n')
@@ -185,6 +189,29 @@ test('a bhyve VM of a cloud profile over ssh: created, typed into, looked at, st
     await askRemoval(page, 'vmone')
     await expect.poll(() => existsSync(join(host.workdir, 'jails-system', 'vmone')), { timeout: 60_000 }).toBe(false)
   })
+})
+
+test('a long first start shows how far it is, and cancelling it leaves nothing', async ({ page, host }) => {
+  test.setTimeout(180_000)
+  await ensureHost(page, host)
+  const form = await openCreate(page, host, 'VM')
+  await form.getByLabel('Name').fill('slow')
+  await form.getByRole('button', { name: 'ISO: to install from' }).click()
+  await form.getByLabel('Filter by name or system').fill('Alpine')
+  await form.getByRole('radio', { name: slowProfile.title }).press('Space')
+  await form.getByRole('button', { name: 'Create and start' }).click()
+  await page.goto('/jobs')
+  await page.getByRole('table', { name: 'Jobs' }).getByRole('link', { name: 'Create slow' }).click()
+  await expect(page.getByRole('progressbar').first()).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('main')).toContainText(/\d% of 180M/, { timeout: 60_000 })
+  const images = join(host.workdir, 'src/iso')
+  expect(readdirSync(images).filter((each) => each.endsWith('.part'))).toHaveLength(1)
+
+  await page.getByRole('button', { name: 'Cancel the job' }).click()
+  await expect(page.getByRole('heading', { level: 1 }).getByRole('img', { name: 'cancelled' })).toBeVisible({ timeout: 60_000 })
+  expect(readdirSync(images).filter((each) => each.endsWith('.part'))).toEqual([])
+  for (const folder of ['jails-system/slow', 'jails-data/slow-data']) expect(existsSync(join(host.workdir, folder))).toBe(false)
+  expect((await host.cbsd('bls', 'header=0')).stdout).not.toContain('slow')
 })
 
 test('a protected jail refuses its removal with words, and one that dies by itself shows within 10 s', async ({ page, host }) => {

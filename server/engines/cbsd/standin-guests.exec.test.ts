@@ -8,7 +8,7 @@ vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
 /** Guests of the stand-in are real processes; that takes root. */
 const root = process.getuid?.() === 0
 
-describe.skipIf(!root)('guests of the stand-in', () => {
+describe.skipIf(!root)('guests of the stand-in (needs root)', () => {
   let host: Standin
   beforeAll(async () => {
     host = await newStandin()

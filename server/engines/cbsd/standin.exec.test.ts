@@ -34,7 +34,7 @@ describe('the stand-in prints what the real CBSD printed', () => {
   for (const scene of scenes) {
     const count = scene.acts.filter((act) => 'same' in act).length
     it.skipIf(scene.root && !root)(
-      `${scene.title}: ${count} commands`,
+      `${scene.title}: ${count} commands${scene.root ? ' (needs root)' : ''}`,
       async () => {
         const host = await newStandin(...scene.options)
         try {
