@@ -15,7 +15,7 @@ export const cbsdCreate = {
     fetchedIso: 'The CD is fetched at the first start, and the system is installed by hand: over VNC or the serial console.',
   },
   flavour: 'Flavour',
-  ownSize: 'none: own size',
+  ownSize: 'own size',
   flavourSize: (cpus: string, memory: string, disk: string) => `${cpus}, ${memory} memory, ${disk} disk`,
   least: (size: string) => `At least ${size}`,
   needsDisk: 'It needs a disk',
