@@ -49,7 +49,7 @@ export const GuestRow = memo(function GuestRow({ id, shown, selected, onSelect, 
         </AppLink>
       ) : (
         <span className={stateColour(guest.state)} title={guest.warning}>
-          {lost === undefined ? words : <LastSeen at={lost} />}
+          {lost === undefined ? words : <LastSeen at={lost} short />}
           {guest.warning && (
             <AppLink href={guestPath(id)} className="ml-1 underline">
               {m.guest.why}
