@@ -121,7 +121,7 @@ it('a host whose cable is pulled is lost with its guests kept, and is back with 
     const before = { far: asked.get('far'), near: asked.get('near') ?? 0 }
     await writeFile(join(folder, 'b'), '')
     await expect.poll(() => inventory.guest('near~libvirt~b')?.state, { timeout: 10_000 }).toBe('running')
-    await expect.poll(() => asked.get('near') ?? 0).toBeGreaterThan(before.near + 2)
+    await expect.poll(() => asked.get('near') ?? 0, { timeout: 10_000 }).toBeGreaterThan(before.near + 2)
     expect(asked.get('far')).toBe(before.far)
     expect(inventory.host('near')?.state).toBe('up')
     expect(inventory.guest('far~libvirt~b')).toBeUndefined()
