@@ -118,7 +118,7 @@ function MigrateDialog({ guest, onClose }: Props) {
               ))}
             </SelectField>
           )}
-          {guest.state === 'running' && (
+          {node && guest.state === 'running' && (
             <div className="mt-2">
               <CheckField label={w.live} hint={w.liveHint} checked={live} onChange={(event) => setLive(event.target.checked)} />
             </div>
