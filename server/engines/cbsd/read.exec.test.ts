@@ -7,9 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLocalExec } from '@/server/exec/local'
 import type { Exec } from '@/server/exec/types'
 import type { Host } from '@/server/model/host'
+import { toHostDetail } from './host-detail'
 import { toDetail } from './inspect'
 import { probe } from './probe'
-import { createReader, type Reader } from './read'
+import { createReader, nodeOf, type Reader } from './read'
 import * as scripts from './scripts'
 
 let folder: string
@@ -143,6 +144,20 @@ describe('reading a host', () => {
     expect(execFileSync('sqlite3', [join(at, 'var', 'db', 'local.sqlite'), 'SELECT status FROM jails'], { encoding: 'utf8' }).trim()).toBe(
       '1',
     )
+  })
+
+  it('takes for debris what nobody knows, and not the accounting of the node', async () => {
+    const at = await workdir('debris', `${local} ${jails} INSERT INTO jails VALUES ('a','jail','',0,1,'');`)
+    for (const name of ['a', 'left', 'n1.org', 'parked']) await mkdir(join(at, 'jails-system', name))
+    await writeFile(join(at, 'jails-system', 'n1.org', 'racct.sqlite'), '')
+    await mkdir(join(at, 'jails-rcconf'))
+    await writeFile(join(at, 'jails-rcconf', 'rc.conf_parked'), '')
+    const output = await reader(at).output(scripts.readNode, signal())
+    expect(toHostDetail(output, nodeOf(output), null, 0)).toMatchObject({
+      debris: [{ key: 'left', path: join(at, 'jails-system', 'left') }],
+      facts: expect.arrayContaining([['Not registered', 'parked']]),
+      hook: 'off',
+    })
   })
 
   it('shows no password', async () => {

@@ -214,7 +214,10 @@ done
 printf '@folders\n'
 for folder in jails-system/*; do
   guest=\${folder#jails-system/}
-  [ -d "$folder" ] && [ ! -h "$folder" ] && plain "$guest" && [ ! -e "jails-rcconf/rc.conf_$guest" ] && printf '%s\n' "$guest"
+  [ -d "$folder" ] && [ ! -h "$folder" ] && plain "$guest" && [ ! -e "jails-rcconf/rc.conf_$guest" ] || continue
+  # The node's own accounting lies there as well, under a name much like its own.
+  [ -f "$folder/racct.sqlite" ] && [ ! -e "$folder/local.sqlite" ] && continue
+  printf '%s\n' "$guest"
 done
 printf '@unregistered\n'
 for file in jails-rcconf/rc.conf_*; do
