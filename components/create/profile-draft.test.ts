@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { EngineInfo } from '@/server/model/capability'
 import type { ProfileCatalog, VmProfile } from '@/server/model/catalog'
 import { GiB, MiB } from '@/server/model/size'
 import { guestSpec } from '@/server/model/spec'
@@ -67,6 +68,7 @@ const makeJail = (change: Partial<ProfileDraft & Shared> = {}, may = { vnet: tru
   const asked = draft(change)
   return jailSpecOf(asked, chooseJail(asked, profiles, 'x86_64'), may, chosen)
 }
+const noInfo: EngineInfo = { kind: 'cbsd', name: 'CBSD', version: '14', details: [], guestTypes: {}, arches: [], operations: {} }
 const faults = (spec: unknown) => guestSpec.safeParse(spec).error?.issues.map((issue) => issue.path.join('.')) ?? []
 
 describe('a VM from a profile', () => {
@@ -179,6 +181,9 @@ describe('the host', () => {
     expect(ownArch('amd64', undefined)).toBe('x86_64')
     expect(ownArch('arm64', undefined)).toBe('aarch64')
     expect(ownArch(undefined, undefined)).toBe('x86_64')
+    const only: EngineInfo = { ...noInfo, arches: [{ arch: 'i686', accel: 'tcg', why: '' }] }
+    expect(ownArch('x86_64', only)).toBe('i686')
+    expect(ownArch('x86_64', noInfo)).toBe('x86_64')
   })
 })
 

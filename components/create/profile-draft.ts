@@ -170,6 +170,9 @@ export function jailSpecOf(
   }
 }
 
-/** The host's own instruction set by the name that guests have. */
-export const ownArch = (hostArch: string | undefined, info: EngineInfo | undefined): Arch =>
-  arches.find((arch) => arch === plainArch(hostArch ?? '')) ?? info?.arches[0]?.arch ?? 'x86_64'
+/** The host's own instruction set by the name that guests have; the first that its engine offers where it does not offer that one. */
+export function ownArch(hostArch: string | undefined, info: EngineInfo | undefined): Arch {
+  const own = arches.find((arch) => arch === plainArch(hostArch ?? ''))
+  const offered = info?.arches.map((each) => each.arch) ?? []
+  return own && (offered.length === 0 || offered.includes(own)) ? own : (offered[0] ?? 'x86_64')
+}
