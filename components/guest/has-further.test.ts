@@ -16,6 +16,7 @@ const info = (operations: EngineInfo['operations']): EngineInfo => ({
 describe('the further parts of a guest', () => {
   it('are left out where the engine has none of them', () => {
     expect(hasFurther(info(withoutFurther('libvirt has no such thing')))).toBe(false)
+    expect(hasFurther(info({ ...withoutFurther('libvirt has no such thing'), start: 'This one forgets everything' }))).toBe(false)
     expect(hasFurther(undefined)).toBe(false)
   })
 

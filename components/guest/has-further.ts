@@ -14,7 +14,7 @@ const further: readonly OperationKind[] = [
 
 /**
  * Whether an engine has more than what all engines have: only then are those parts shown, each with its own reason where
- * refused. One that refuses even to start a guest has no right to change anything: it may have them all the same.
+ * refused. One that refuses them for the same reason as starting a guest lacks the right to, and may have them all the same.
  */
 export const hasFurther = (info: EngineInfo | undefined): boolean =>
-  info !== undefined && (typeof info.operations.start === 'string' || further.some((kind) => typeof info.operations[kind] !== 'string'))
+  info !== undefined && further.some((kind) => typeof info.operations[kind] !== 'string' || info.operations[kind] === info.operations.start)
