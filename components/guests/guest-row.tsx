@@ -50,7 +50,7 @@ export const GuestRow = memo(function GuestRow({ id, shown, selected, onSelect, 
       ) : (
         <span className={stateColour(guest.state)} title={guest.warning}>
           {lost === undefined ? words : <LastSeen at={lost} short />}
-          {guest.warning && (
+          {guest.warning && lost === undefined && (
             <AppLink href={guestPath(id)} className="ml-1 underline">
               {m.guest.why}
             </AppLink>
