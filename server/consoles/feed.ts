@@ -1,10 +1,11 @@
+import { ExecError } from '../exec/error'
 import type { Exec, Followed } from '../exec/types'
 import type { ConsoleTarget } from '../model/console'
 import type { Guest } from '../model/guest'
 import type { ConsoleLimits } from './limits'
 import { openSource, type Source } from './source'
 import { Stitch } from './stitch'
-import { afterRestart, ended, failedToOpen, notRunning, restarted } from './words'
+import { ended, failedToOpen, gap, notRunning, restarted, shellEnded } from './words'
 
 export type FeedState = { state: 'attached' | 'waiting' | 'ended'; text: string }
 
@@ -46,12 +47,12 @@ export class Feed {
 
   /** What the guest itself said last: no lines of ours. */
   #tail: Buffer
-  /** Still to be joined to what an earlier run of the server kept. */
-  #resuming: boolean
+  /** Why what comes next is still to be joined to what was said: an earlier run of the server kept it, or its host was lost. */
+  #resuming: 'server' | 'host' | null
 
   constructor(private readonly port: FeedPort) {
     this.#tail = Buffer.from(port.past?.tail ?? [])
-    this.#resuming = port.past !== undefined
+    this.#resuming = port.past ? 'server' : null
   }
 
   get tail(): Uint8Array {
@@ -90,12 +91,12 @@ export class Feed {
     if (!alive || !target) return this.#set('waiting', notRunning(port.guest(), port.kind))
     const source = await openSource(port.exec(), target, port.size(), {
       onData: (bytes) => mine === this.#opening && this.#received(bytes),
-      onEnd: (cause) => mine === this.#opening && this.#ended(this.#tape?.error() ?? cause),
+      onEnd: (cause, lost) => mine === this.#opening && this.#ended(this.#tape?.error() ?? cause, lost),
     })
     if (mine !== this.#opening) return source.close()
-    if (this.#resuming) port.onBytes(port.kind === 'shell' ? afterRestart.shell() : afterRestart.gap())
+    if (this.#resuming) port.onBytes(port.kind === 'shell' && this.#resuming === 'server' ? shellEnded() : gap(this.#resuming))
     else if (this.#began) port.onBytes(restarted(port.guest()))
-    this.#resuming = false
+    this.#resuming = null
     this.#source = source
     this.#began = true
     this.#openedAt = Date.now()
@@ -140,10 +141,15 @@ export class Feed {
     this.#tape = tape
     this.#logPath = path
     try {
-      log = await this.port.exec().follow(path, { tailBytes }, (bytes) => tape.fromLog(bytes))
-    } catch {
-      // Not ours to read, or not there: the terminal shows what comes from now on.
+      const onLost = () => this.#tape === tape && !tape.live && this.#cut()
+      log = await this.port.exec().follow(path, { tailBytes, onLost }, (bytes) => tape.fromLog(bytes))
+    } catch (error) {
       if (this.#tape === tape) this.#tape = null
+      if (error instanceof ExecError && (error.reason === 'lost' || error.reason === 'connect')) {
+        if (this.#tail.length > 0) this.#resuming ??= 'host'
+        throw error
+      }
+      // Not ours to read, or not there: the terminal shows what comes from now on.
       return
     }
     if (old) {
@@ -155,11 +161,20 @@ export class Feed {
     else this.#log = log
   }
 
+  /** The host is lost: when it is back, its log tells what was printed meanwhile. */
+  #cut(): void {
+    this.#log?.close()
+    this.#log = null
+    this.#tape = null
+    this.#resuming ??= 'host'
+  }
+
   /** Goes on in the log where the kept text ends. */
   #join(log: Buffer): void {
-    this.#resuming = false
+    const why = this.#resuming ?? 'host'
+    this.#resuming = null
     const at = this.#tail.length > 0 ? log.lastIndexOf(this.#tail) : -1
-    if (at < 0 && (log.length > 0 || this.#tail.length > 0)) this.port.onBytes(afterRestart.gap())
+    if (at < 0 && (log.length > 0 || this.#tail.length > 0)) this.port.onBytes(gap(why))
     const news = at < 0 ? log.subarray(log.length) : log.subarray(at + this.#tail.length)
     if (news.length > 0) this.#said(news)
   }
@@ -167,13 +182,14 @@ export class Feed {
   /** The next life of the guest begins in the log where this one ended. */
   #rewind(): void {
     if (!this.#tape) return
-    if (this.#tape.live) void this.#follow(this.#logPath, 0)
+    if (this.#tape.live) this.#follow(this.#logPath, 0).catch(() => {})
     else this.#tape.restart()
   }
 
-  #ended(cause: string): void {
+  #ended(cause: string, lost = false): void {
     this.#source = null
-    this.#rewind()
+    if (lost && this.#tape) this.#cut()
+    else this.#rewind()
     const guest = this.port.guest()
     if (Date.now() - this.#openedAt > 10_000) this.#tries = 0
     if (this.port.kind === 'shell') this.#set('ended', ended(guest, cause))

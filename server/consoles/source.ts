@@ -13,7 +13,8 @@ export type Source = {
 
 export type SourceListener = {
   onData(bytes: Uint8Array): void /** Once, with the cause in words where there is one. */
-  onEnd(cause: string): void
+  /** `lost`: the way to the host is gone, and the stream may go on over there. */
+  onEnd(cause: string, lost?: boolean): void
 }
 
 /** Opens a console target. Rejects with the cause when it cannot be reached. */
@@ -35,10 +36,10 @@ function openPty(
   let open = true
   const pty = exec.pty(target.argv, { ...size, env: { TERM: 'xterm-256color', ...target.env } })
   pty.onData((bytes) => open && listener.onData(bytes))
-  pty.onExit(({ code, signal }) => {
+  pty.onExit(({ code, signal, lost }) => {
     if (!open) return
     open = false
-    listener.onEnd(code ? `exit code ${code}` : (signal ?? ''))
+    listener.onEnd(code ? `exit code ${code}` : (signal ?? ''), lost)
   })
   return {
     write: (bytes) => open && pty.write(bytes),

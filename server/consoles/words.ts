@@ -30,12 +30,12 @@ const softReset = '\x1b[!p\x1b[?47l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1
 const mark = (words: string): Uint8Array =>
   Buffer.from(`${softReset}\r\n\x1b[33m── ${new Date().toTimeString().slice(0, 8)} · ${words} ──\x1b[0m\r\n`)
 
-/** The line after the server itself was restarted. */
-export const afterRestart = {
-  shell: () => mark('Bailiwick was restarted · the shell above has ended, this is a new one'),
-  /** The place in the serial log could not be found again. */
-  gap: () => mark('Bailiwick was restarted · output may be missing here'),
-}
+/** The line after the server itself was restarted, in a shell. */
+export const shellEnded = () => mark('Bailiwick was restarted · the shell above has ended, this is a new one')
+
+/** The line where the place in the serial log could not be found again. */
+export const gap = (after: 'server' | 'host') =>
+  mark(`${after === 'server' ? 'Bailiwick was restarted' : 'the host was lost for a while'} · output may be missing here`)
 
 /** The line in the stream between two lives of a guest. */
 export function restarted(guest: Guest | undefined): Uint8Array {

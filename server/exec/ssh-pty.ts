@@ -4,7 +4,7 @@ import type { Pool } from './ssh-pool'
 import { startSession } from './ssh-session'
 import type { PtyProcess } from './types'
 
-type Exit = { code: number | null; signal?: string }
+type Exit = { code: number | null; signal?: string; lost?: boolean }
 
 /**
  * A command on a terminal of the host. It is there at once; a program that is missing or a host that is down is told on
@@ -49,6 +49,7 @@ export function startRemotePty(
       err: (bytes) => session.consumed(bytes.length),
       ended: ({ code, signal }) => finish(signal === undefined ? { code } : { code: null, signal }),
       failed(error) {
+        if (error.reason === 'lost' || error.reason === 'connect') return finish({ code: null, signal: error.message, lost: true })
         const words = Buffer.from(`\r\n${error.message}\r\n`)
         if (paused) kept.push(words)
         else for (const listener of onData) listener(words)

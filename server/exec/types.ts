@@ -31,7 +31,8 @@ export type PtyProcess = {
   /** 0 while it is not known yet: on another machine it takes a moment. */
   readonly pid: number
   onData(listener: (bytes: Uint8Array) => void): void
-  onExit(listener: (exit: { code: number | null; signal?: string }) => void): void
+  /** `lost`: the way to its host is gone; nobody knows how it went on. */
+  onExit(listener: (exit: { code: number | null; signal?: string; lost?: boolean }) => void): void
   write(bytes: Uint8Array): void
   resize(cols: number, rows: number): void
   pause(): void
