@@ -1,22 +1,23 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, type Locator, type Page } from '@playwright/test'
 import { type Sshd, startSshd } from '../hosts/sshd'
-import { hostCommand, type Ran } from './host'
+import { hostCommand, type Ran, tryHost } from './host'
 
 const call = promisify(execFile)
 const makeHost = fileURLToPath(new URL('../hosts/make-host.sh', import.meta.url))
 
-/** A stand-in CBSD host behind a real ssh daemon whose login shell is tcsh. */
+/** A stand-in CBSD host. */
 export type CbsdHost = {
-  /** What the tests call it in Bailiwick. */
+  /** What it is called in Bailiwick. */
   name: string
   workdir: string
-  sshd: Sshd
+  /** The folder of its programs, to stand before all others in PATH. */
+  bin: string
   /** `cbsd …` on the host itself, behind Bailiwick's back. Never throws. */
   cbsd(...args: string[]): Promise<Ran>
   /** Names of the jails that run there, by its own jls(8). */
@@ -24,32 +25,44 @@ export type CbsdHost = {
   remove(): Promise<void>
 }
 
+/** One behind a real ssh daemon whose login shell is tcsh. */
+export type FarHost = CbsdHost & { sshd: Sshd }
+
 /** The CD of this profile takes ten minutes to fetch. */
 export const slowProfile = { id: 'Alpine-standart-3', title: /Alpine Linux: .* standard/ }
 
-/** Makes one; its VMs boot the Tiny Linux of `store`, which must be there when they start. */
+/** Makes one on this machine; its VMs boot the Tiny Linux of `store`, which must be there when they start. */
 export async function newCbsdHost(store: string): Promise<CbsdHost> {
   const folder = mkdtempSync(join(tmpdir(), 'e2e-cbsd-'))
   const workdir = join(folder, 'jails')
+  const bin = join(workdir, 'bin')
   const tiny = join(store, 'images', 'tiny-linux-x86_64')
   const kernel = ['--kernel', join(tiny, 'vmlinuz'), '--initrd', join(tiny, 'initrd.gz')]
   await call('/bin/sh', [makeHost, workdir, ...kernel, '--slow', `${slowProfile.id}=600`])
-  const sshd = await startSshd({ path: `${workdir}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`, shell: '/bin/tcsh' })
   return {
-    name: 'barn',
+    name: hostname(),
     workdir,
-    sshd,
-    cbsd: (...args) =>
-      new Promise((resolve) => {
-        execFile('env', ['NOINTER=1', 'NOCOLOR=1', join(workdir, 'bin/cbsd'), ...args], { timeout: 120_000 }, (error, stdout, stderr) =>
-          resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : 127, stdout, stderr }),
-        )
-      }),
-    running: async () => (await hostCommand([join(workdir, 'bin/jls'), 'name'])).split('\n').filter(Boolean),
+    bin,
+    cbsd: (...args) => tryHost(['env', 'NOINTER=1', 'NOCOLOR=1', join(bin, 'cbsd'), ...args]),
+    running: async () => (await hostCommand([join(bin, 'jls'), 'name'])).split('\n').filter(Boolean),
     async remove() {
-      await sshd.stop()
       await call('/bin/sh', [makeHost, '--end', workdir])
       rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Makes one that is reached over ssh. */
+export async function newFarHost(store: string): Promise<FarHost> {
+  const host = await newCbsdHost(store)
+  const sshd = await startSshd({ path: `${host.bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`, shell: '/bin/tcsh' })
+  return {
+    ...host,
+    name: 'barn',
+    sshd,
+    async remove() {
+      await sshd.stop()
+      await host.remove()
     },
   }
 }
@@ -58,7 +71,7 @@ export async function newCbsdHost(store: string): Promise<CbsdHost> {
 export const hostCard = (page: Page, host: CbsdHost): Locator => page.getByRole('region', { name: host.name, exact: true })
 
 /** Adds the host over ssh as a person does: fill in, compare its key, test, save. */
-export async function addHost(page: Page, host: CbsdHost): Promise<void> {
+export async function addHost(page: Page, host: FarHost): Promise<void> {
   const { sshd } = host
   await page.goto('/hosts')
   await page.getByRole('button', { name: 'Add a host' }).click()
@@ -97,7 +110,7 @@ async function fingerprint({ hostKey }: Sshd): Promise<string> {
 }
 
 /** The host in Bailiwick, added unless an earlier test has. */
-export async function ensureHost(page: Page, host: CbsdHost): Promise<void> {
+export async function ensureHost(page: Page, host: FarHost): Promise<void> {
   await page.goto('/hosts')
   await expect(page.getByRole('region', { name: /./ }).first()).toBeVisible()
   if ((await hostCard(page, host).count()) === 0) await addHost(page, host)

@@ -13,10 +13,11 @@ for file in "$runs"/*; do
 	wait_until_gone "$name" 10
 done
 # The terminals' servers end with their last session; one that does not is asked to.
+[ -r "$workdir/.standin/terminals" ] || exit 0
 read -r terminals <"$workdir/.standin/terminals"
 for socket in "$terminals"/tmux-*/*; do
 	[ -S "$socket" ] && tmux -S "$socket" kill-server 2>/dev/null
 done
-rm -rf "$terminals"/tmux-*
+rm -rf "${terminals:?}"/tmux-*
 case "$terminals" in /tmp/cbsd-*) rmdir "$terminals" ;; esac
 exit 0
