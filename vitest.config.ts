@@ -5,7 +5,7 @@ const alias = { '@': fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/,
 const shared = { resolve: { alias } }
 /** `ENGINES=cbsd,incus npm run test:contract`: only the common scenario of these (docs/engines.md). */
 const scenarios = process.env.ENGINES?.split(',').map((kind) => `server/engines/${kind}/${kind}.contract.test.ts`)
-const ignored = ['node_modules/**', '.next/**', 'dist/**', 'e2e/**']
+const ignored = ['**/node_modules/**', '.bailiwick/**', '.next/**', 'dist/**', 'e2e/**']
 
 /** unit: nothing outside the process · exec: real fixture programs · contract: real engines (started by `npm test`). */
 export default defineConfig({

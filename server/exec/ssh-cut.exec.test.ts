@@ -34,7 +34,7 @@ it('notices a dead line in about 10 s, tells the cause at once meanwhile, comes 
   const noticed = (performance.now() - cut) / 1000
   expect(noticed).toBeGreaterThan(4)
   expect(noticed).toBeLessThan(13)
-  expect(exits).toEqual([{ code: null, signal: expect.stringContaining('was lost: no answer for 9 s') }])
+  expect(exits).toEqual([{ code: null, signal: expect.stringContaining('was lost: no answer for 9 s'), lost: true }])
   // Nobody on the other side has noticed: what ran there still runs.
   expect(sleepers()).toHaveLength(2)
 

@@ -205,7 +205,7 @@ describe('a connection that is lost', () => {
     const said = expect.stringMatching(/^The connection to 127\.0\.0\.1 port \d+ was lost: the other side closed it$/)
     expect(await run).toMatchObject({ message: said, reason: 'lost', code: 'unavailable' })
     expect(await lines).toMatchObject({ message: said })
-    expect(exits).toEqual([{ code: null, signal: said }])
+    expect(exits).toEqual([{ code: null, signal: said, lost: true }])
     expect(lost).toMatchObject([{ message: said }])
     expect(await broken).toMatchObject([{ message: said }])
     server.close()
