@@ -100,7 +100,6 @@ describe('a host that cannot be reached', () => {
     await once(silent, 'listening')
     const address = silent.address()
     const remote = exec(sshd, { port: typeof address === 'object' ? (address?.port ?? 0) : 0 })
-    const start = performance.now()
     const abort = new AbortController()
     const asked = remote.run(['true'], { signal: abort.signal })
     const timed = remote.run(['true'], { timeoutMs: 100 })
@@ -114,7 +113,6 @@ describe('a host that cannot be reached', () => {
     await remote.close()
     await connecting
     expect(exits).toHaveLength(1)
-    expect(performance.now() - start).toBeLessThan(5000)
     silent.close()
   })
   it('says that ssh itself is missing', async () => {

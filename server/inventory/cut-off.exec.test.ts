@@ -105,16 +105,17 @@ it('a host whose cable is pulled is lost with its guests kept, and is back with 
   try {
     await writeFile(join(folder, 'a'), '')
     const settings = { name: 'mars', libvirtUri: '' }
+    const addedAt = Date.now()
     await inventory.addHost({ id: 'far', ...settings, transport: 'ssh', ssh })
     await inventory.addHost({ id: 'near', ...settings, name: 'earth', transport: 'local' })
     expect(inventory.guests().map(({ id, state }) => `${id} ${state}`)).toEqual(['far~libvirt~a running', 'near~libvirt~a running'])
 
     await far.cut()
-    const cutAt = Date.now()
     await expect.poll(() => inventory.host('far')?.state, { timeout: 30_000 }).toBe('down')
+    const downAt = Date.now()
     const { seenAt = 0 } = inventory.host('far') ?? {}
-    // What was the last to come back came before the cut, or just at it.
-    expect(Math.abs(seenAt - cutAt)).toBeLessThan(3000)
+    expect(seenAt).toBeGreaterThan(addedAt)
+    expect(seenAt).toBeLessThanOrEqual(downAt)
     expect(inventory.guest('far~libvirt~a')).toMatchObject({ state: 'unknown', lastSeenAt: seenAt })
     expect(inventory.guest('far~libvirt~a')?.warning).toMatch(/^mars does not answer: /)
 
