@@ -1,7 +1,7 @@
 /** Stands for what could not be read as a number: every rule refuses it, so the server names it together with all other faults. */
 export const invalid = -1
 
-export const wholeNumber = (text: string): number | null => (/^\d{1,9}$/.test(text.trim()) ? Number(text) : null)
+export const wholeNumber = (text: string): number | null => (/^\d{1,15}$/.test(text.trim()) ? Number(text) : null)
 
 /** Public keys, one a line. */
 export const keyLines = (text: string): string[] =>
