@@ -40,6 +40,8 @@ test('the palette finds a guest and runs a command on it', async ({ page, guestN
 test('single keys lead to the pages, and ? tells them', async ({ page }) => {
   await page.goto('/')
   await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible()
+  // The heading comes with the page, the keys a moment later.
+  await expect(page.getByRole('button', { name: /^Fold / }).first()).toBeVisible()
   await page.keyboard.press('?')
   const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
   for (const key of ['Ctrl K or /', '?', 'c', 'g g', 'b', 'Esc']) await expect(help.getByText(key, { exact: true })).toBeVisible()
