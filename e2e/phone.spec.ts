@@ -7,16 +7,19 @@ import { expectTerminal, terminalInput } from './helpers/terminal'
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
 
-/** How many pixels the page is wider than the phone. */
+/** How many pixels the page is wider or higher than the phone: only parts of it scroll, never the page. */
 const overflow = (page: Page): Promise<number> =>
-  page.evaluate(() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - window.innerWidth)
+  page.evaluate(() => {
+    const { scrollWidth, scrollHeight } = document.documentElement
+    return Math.max(scrollWidth - window.innerWidth, document.body.scrollWidth - window.innerWidth, scrollHeight - window.innerHeight)
+  })
 
 test('on a phone nothing is wider than the screen, and the work can be done', async ({ page, guestName }) => {
   test.setTimeout(900_000)
   await waitForTiny(page)
   const name = guestName('phone')
   await createTiny(page, name)
-  for (const path of ['/', '/guests', '/guests/new', '/jobs', '/images', '/hosts', guestPath('libvirt', name)]) {
+  for (const path of ['/', '/guests', '/guests/new', '/jobs', '/images', '/hosts', '/hosts/local', guestPath('libvirt', name)]) {
     await page.goto(path)
     await expect(page.getByRole('main').getByRole('heading').first()).toBeVisible()
     await expect(page.getByText('Loading…')).toHaveCount(0)

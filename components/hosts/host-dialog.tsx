@@ -77,7 +77,12 @@ export function HostDialog({ host, onClose }: { host?: HostView; onClose: () => 
         <div ref={end} className="flex scroll-mb-5 flex-wrap justify-end gap-2">
           <Button onClick={onClose}>{m.common.cancel}</Button>
           {needsKey ? (
-            <Button type="submit" look={state.shown ? 'plain' : 'primary'} aria-busy={doing === 'connect'}>
+            <Button
+              type="submit"
+              look={state.shown ? 'plain' : 'primary'}
+              allowed={doing === 'test' ? w.trying : true}
+              aria-busy={doing === 'connect'}
+            >
               {doing === 'connect' ? w.connecting : w.connect}
             </Button>
           ) : (
@@ -85,7 +90,7 @@ export function HostDialog({ host, onClose }: { host?: HostView; onClose: () => 
               <Button onClick={() => void state.test()} allowed={doing ? w.trying : true} aria-busy={doing === 'test'}>
                 {doing === 'test' ? w.trying : w.trial}
               </Button>
-              <Button type="submit" look="primary" aria-busy={doing === 'save'}>
+              <Button type="submit" look="primary" allowed={doing === 'test' ? w.trying : true} aria-busy={doing === 'save'}>
                 {host ? w.save : w.addIt}
               </Button>
             </>

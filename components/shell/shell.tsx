@@ -41,7 +41,7 @@ export function Shell({ children }: { children: ReactNode }) {
         id="work"
         tabIndex={-1}
         data-stale={stale || undefined}
-        className="min-h-0 min-w-0 overflow-auto px-3 py-3 outline-none data-stale:opacity-60 md:px-[18px]"
+        className="relative min-h-0 min-w-0 overflow-auto px-3 py-3 outline-none data-stale:opacity-60 md:px-[18px]"
       >
         {children}
       </main>

@@ -5,7 +5,7 @@ import { Since } from './clock'
 export function LastSeen({ at, short }: { at: number; short?: boolean }) {
   const [first, ...rest] = m.host.lastSeen.split(' ')
   return (
-    <span className={`text-muted ${short ? 'text-sm' : ''}`}>
+    <span className={`text-muted ${short ? 'whitespace-nowrap text-sm' : ''}`}>
       <span className={short ? 'sr-only' : ''}>{first} </span>
       {rest.join(' ')} <Since at={at} /> {m.host.ago}
     </span>

@@ -95,7 +95,7 @@ export class Feed {
     })
     if (mine !== this.#opening) return source.close()
     if (this.#resuming) port.onBytes(port.kind === 'shell' && this.#resuming === 'server' ? shellEnded() : gap(this.#resuming))
-    else if (this.#began) port.onBytes(restarted(port.guest()))
+    else if (this.#began) port.onBytes(restarted(port.guest(), port.kind))
     this.#resuming = null
     this.#source = source
     this.#began = true

@@ -31,15 +31,14 @@ const mark = (words: string): Uint8Array =>
   Buffer.from(`${softReset}\r\n\x1b[33m── ${new Date().toTimeString().slice(0, 8)} · ${words} ──\x1b[0m\r\n`)
 
 /** The line after the server itself was restarted, in a shell. */
-export const shellEnded = () => mark('Bailiwick was restarted · the shell above has ended, this is a new one')
+export const shellEnded = () => mark('Bailiwick was restarted: the shell above has ended, this is a new one')
 
 /** The line where the place in the serial log could not be found again. */
 export const gap = (after: 'server' | 'host') =>
   mark(`${after === 'server' ? 'Bailiwick was restarted' : 'the host was lost for a while'} · output may be missing here`)
 
-/** The line in the stream between two lives of a guest. */
-export function restarted(guest: Guest | undefined): Uint8Array {
-  const time = new Date().toTimeString().slice(0, 8)
-  const name = guest ? `${noun(guest)} ` : ''
-  return Buffer.from(`${softReset}\r\n\x1b[33m── ${name}attached again ${time} · same console goes on ──\x1b[0m\r\n`)
+/** The line in the stream between two lives of a guest, or between two shells. */
+export function restarted(guest: Guest | undefined, kind: 'serial' | 'shell'): Uint8Array {
+  if (kind === 'shell') return mark('the shell above has ended, this is a new one')
+  return mark(`${guest ? `${noun(guest)} ` : ''}attached again, the same console goes on`)
 }

@@ -133,6 +133,13 @@ export async function planLimits(op: On<'limits'>, found: Found, known: Known): 
     expect.push({ kind: 'detail', name, list: 'limits', key, present: !gone, ...(gone ? {} : { value }) })
   }
   if (expect.length === 0) throw invalid('Nothing is to be changed')
+  // What stays is set again with the rest: taking the rules away takes all of them.
+  for (const { key, value } of now)
+    if (limitKeys.has(key) && !(key in values) && value !== '0' && value !== '') {
+      Object.assign(values, { [key]: value })
+      Object.assign(before, { [key]: value })
+      expect.push({ kind: 'detail', name, list: 'limits', key, present: true, value })
+    }
   const set = step(cbsd, 'Set its limits', 'jrctl', { mode: 'set', jname: name, ...values }, { origins })
   const back = step(cbsd, '', 'jrctl', { mode: 'set', jname: name, ...before })
   const steps = [{ ...set, undo: argvOf(back) }]

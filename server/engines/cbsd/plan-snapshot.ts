@@ -44,7 +44,6 @@ export async function planSnapshot(
   demandOff(found, 'CBSD would put its files back under the running system')
   const newer = snapshots.filter((each) => (each.createdAt ?? 0) > (there.createdAt ?? 0) && each.name !== there.name)
   const warnings = newer.length > 0 ? [`Newer snapshots are destroyed: ${newer.map((each) => each.name).join(', ')}.`] : []
-  warnings.push('Everything that was written since is lost.')
   if (bhyve) warnings.push('Only its first disk (dsk1.vhd) goes back; the others stay as they are.')
   const expect: Expectation = {
     kind: 'all',
