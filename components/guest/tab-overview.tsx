@@ -106,7 +106,7 @@ function GuestFacts({ guest }: { guest: Guest }) {
     [
       f.snapshots,
       <AppLink key="snapshots" href={guestPath(guest.id, 'snapshots')} className="hover:underline">
-        {guest.snapshotCount ?? 0}
+        {guest.snapshotCount ?? m.common.show}
       </AppLink>,
     ],
     [f.autostart, guest.autostart ? m.common.yes : m.common.no],

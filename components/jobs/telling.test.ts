@@ -5,6 +5,7 @@ test('a single command begins with what it does, not with how the engine is reac
   expect(telling(['virsh -q -c qemu:///system start --domain web'])).toEqual({ command: 'virsh start --domain web', more: 0 })
   expect(telling(['env NOINTER=1 NOCOLOR=1 cbsd jstart jname=web'])).toEqual({ command: 'cbsd jstart jname=web', more: 0 })
   expect(telling(['sudo -n NOINTER=1 NOCOLOR=1 cbsd jstop jname=web']).command).toBe('cbsd jstop jname=web')
+  expect(telling(['env NOINTER=1 NOCOLOR=1 workdir=/zfs/jails cbsd jstart jname=web']).command).toBe('cbsd jstart jname=web')
   expect(telling(['incus start web']).command).toBe('incus start web')
 })
 

@@ -7,8 +7,8 @@ const housekeeping = /^(mkdir|install|write|rm|chmod|chown|touch|cp|mv|test|ln) 
 /** What stands before the part of a command that differs from job to job. The full command is in the record. */
 const preambles: readonly [RegExp, string][] = [
   [/^(?:sudo -n|doas -n) /, ''],
-  [/^env (?:-C \S+ )?(?:[A-Z][A-Z0-9_]*=\S* )*/, ''],
-  [/^(?:[A-Z][A-Z0-9_]*=\S* )+/, ''],
+  [/^env (?:-C \S+ )?(?:[A-Za-z][A-Za-z0-9_]*=\S* )*/, ''],
+  [/^(?:[A-Za-z][A-Za-z0-9_]*=\S* )+/, ''],
   [/^virsh (?:-q )?-c \S+ /, 'virsh '],
 ]
 
