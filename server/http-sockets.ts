@@ -64,7 +64,11 @@ export function createSockets(options: {
     if (!ref || !guest || !services.access.allows(session.user, 'guest.console', `guest/${id}`)) return absent
     const kind = kinds.length === 1 ? kinds[0] : kinds.find((k) => k === url.searchParams.get('kind'))
     if (!kind || !guest.consoles.includes(kind)) return absent
-    services.consoles.handleUpgrade(req, socket, head, { guest: ref, kind }, session)
+    services.consoles.handleUpgrade(req, socket, head, {
+      guest: ref,
+      kind,
+      by: { name: session.user.name, mode: 'type', token: session.token },
+    })
   }
 
   const routes: Record<string, Route> = {

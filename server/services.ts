@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { EngineHost } from './engines/types'
 import type { Exec } from './exec/types'
+import type { ViewerMode } from './model/console'
 import type { AppEvent } from './model/events'
 import type { ConsoleKind, EngineKind, Guest, GuestRef } from './model/guest'
 import type { Host, HostFigures, HostFinding, HostKey, HostSettings, HostView } from './model/host'
@@ -125,15 +126,16 @@ export interface Access {
   audit(entry: { user: string; action: string; target: string; detail?: string; ok: boolean; from?: string }): Promise<void>
 }
 
+/** A console somebody was let into. `token`: of the sign-in that ends it when it ends; null for a watch link, which ends it by itself. */
+export type ConsoleRequest = {
+  guest: GuestRef
+  kind: ConsoleKind
+  by: { name: string; mode: ViewerMode; token: string | null }
+}
+
 export interface Consoles {
-  /** Takes over a socket whose request was let in: `user` may open this console. */
-  handleUpgrade(
-    req: IncomingMessage,
-    socket: Duplex,
-    head: Buffer,
-    target: { guest: GuestRef; kind: ConsoleKind },
-    session: SessionInfo,
-  ): void
+  /** Takes over a socket whose request was let in. */
+  handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer, request: ConsoleRequest): void
   /** Tells every viewer that the server stops, then closes. */
   close(reason: string): Promise<void>
 }

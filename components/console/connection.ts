@@ -1,4 +1,11 @@
-import { type ConsoleClientMessage, type ConsoleServerMessage, consoleClose } from '@/server/model/console'
+import {
+  type ConsoleClientMessage,
+  type ConsoleServerMessage,
+  consoleClose,
+  type RecordingState,
+  type ViewerInfo,
+  type ViewerMode,
+} from '@/server/model/console'
 import { consoleMessages as m } from './messages'
 import { type Refusal, RefusalWatch } from './refusal'
 import { ReplayGuard } from './replay'
@@ -13,7 +20,12 @@ export type ConsoleView = {
   retryAt: number | null
   me: string | null
   writer: string | null
-  viewers: { id: string; name: string }[]
+  viewers: ViewerInfo[]
+  mode: ViewerMode
+  /** Viewers who ask for, or are offered, the keyboard. */
+  asking: string | null
+  offered: string | null
+  recording: RecordingState
   session: { state: 'attached' | 'waiting' | 'ended'; text: string }
   cols: number
   rows: number
@@ -69,6 +81,10 @@ export class ConsoleConnection {
     me: null,
     writer: null,
     viewers: [],
+    mode: 'type',
+    asking: null,
+    offered: null,
+    recording: { on: false, input: false },
     session: { state: 'waiting', text: '' },
     cols: 80,
     rows: 24,
@@ -143,7 +159,10 @@ export class ConsoleConnection {
 
   #told(message: ConsoleServerMessage): void {
     if (message.t === 'hello') this.#hello(message)
-    else if (message.t === 'viewers') this.#set({ writer: message.writer, viewers: message.viewers, error: '' })
+    else if (message.t === 'viewers') {
+      const { writer, viewers, asking, offered } = message
+      this.#set({ writer, viewers, asking, offered, error: '' })
+    } else if (message.t === 'recording') this.#set({ recording: { on: message.on, input: message.input, by: message.by } })
     else if (message.t === 'state') {
       this.replay.source(message.state === 'attached', message.seq ?? this.#received)
       this.#set({ session: { state: message.state, text: message.text }, error: '' })
@@ -172,6 +191,7 @@ export class ConsoleConnection {
       reason: '',
       retryAt: null,
       me: hello.viewer,
+      mode: hello.mode,
       writer: hello.writer,
       cols: hello.cols,
       rows: hello.rows,
@@ -240,6 +260,11 @@ export class ConsoleConnection {
     if (this.#socket || this.#closed) return
     this.#set({ link: 'connecting', retryAt: null, signedOut: false })
     this.#open()
+  }
+
+  /** Asks for, offers, accepts or declines the keyboard. */
+  seat(message: ConsoleClientMessage & { t: 'ask' | 'offer' | 'accept' | 'decline' }): void {
+    this.#send(message)
   }
 
   close(): void {

@@ -3,12 +3,14 @@ import type { Logger } from 'pino'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { EngineHost } from '../engines/types'
 import { consoleClose } from '../model/console'
-import { type ConsoleKind, type EngineKind, type GuestRef, guestId } from '../model/guest'
-import type { Access, Bus, Consoles, Inventory, SessionInfo } from '../services'
+import { type EngineKind, guestId } from '../model/guest'
+import type { Access, Bus, ConsoleRequest, Consoles, Inventory } from '../services'
 import { createKeptSessions } from './kept'
 import { type ConsoleLimits, consoleLimits } from './limits'
+import type { SessionOf } from './of'
 import { parseAttachQuery } from './protocol'
 import { ConsoleSession, closeReason } from './session'
+import type { MakeTap } from './tap'
 import { bridgeVnc } from './vnc'
 
 type Parts = {
@@ -19,10 +21,12 @@ type Parts = {
   limits?: Partial<ConsoleLimits>
   /** Folder where text is kept over a restart of the server. Absent: it is not. */
   folder?: string
+  /** The recorder. Absent: nothing is recorded. */
+  tap?: MakeTap
 }
 
 type Entry = { guest: string; identity: string | undefined; session: ConsoleSession }
-type Client = { socket: WebSocket; token: string; alive: boolean; cookie: string | undefined }
+type Client = { socket: WebSocket; token: string | null; alive: boolean; cookie: string | undefined }
 
 /** Whether it is still the guest the session was made for. An identity learned later is kept. */
 function same(entry: Entry, identity: string | undefined): boolean {
@@ -31,7 +35,7 @@ function same(entry: Entry, identity: string | undefined): boolean {
 }
 
 /** Keeps the console sessions of all guests. A session belongs to one guest and one kind; nothing is shared between two. */
-export function createConsoles({ inventory, bus, access, log, limits: given, folder }: Parts): Consoles {
+export function createConsoles({ inventory, bus, access, log, limits: given, folder, tap }: Parts): Consoles {
   const limits = { ...consoleLimits, ...given }
   const sessions = new Map<string, Entry>()
   const clients = new Set<Client>()
@@ -48,7 +52,7 @@ export function createConsoles({ inventory, bus, access, log, limits: given, fol
     await entry?.session.close(code, reason).catch((error: unknown) => log.warn({ err: error }, 'the text of a console was not kept'))
   }
 
-  function sessionOf(ref: GuestRef, kind: 'serial' | 'shell'): ConsoleSession {
+  function sessionOf({ guest: ref, kind }: ConsoleRequest & { kind: SessionOf['kind'] }): ConsoleSession {
     const guest = guestId(ref.host, ref.engine, ref.name)
     const key = `${kind}:${guest}`
     const identity = inventory.guest(guest)?.identity
@@ -66,6 +70,7 @@ export function createConsoles({ inventory, bus, access, log, limits: given, fol
       () => void drop(key, 1000, 'Nobody watched for a long time'),
       kept?.past({ guest, kind, identity }) ?? null,
       kept ? (id, end) => kept.keeper({ guest, kind, identity }, id, end) : null,
+      tap ? (made) => tap({ id: guest, kind }, made) : null,
     )
     sessions.set(key, { guest, identity, session })
     log.info({ guest, kind, session: session.id }, 'console session begins')
@@ -96,6 +101,7 @@ export function createConsoles({ inventory, bus, access, log, limits: given, fol
       }
       client.alive = false
       client.socket.ping()
+      if (client.token === null) continue
       void access.session(client.cookie).then(
         (session) => session ?? client.socket.close(consoleClose.signedOut, 'You are signed out'),
         (error: Error) => log.warn({ err: error }, 'console session check failed'),
@@ -104,7 +110,8 @@ export function createConsoles({ inventory, bus, access, log, limits: given, fol
   }, limits.pingMs)
   ping.unref()
 
-  function connected(socket: WebSocket, req: IncomingMessage, target: { guest: GuestRef; kind: ConsoleKind }, by: SessionInfo): void {
+  function connected(socket: WebSocket, req: IncomingMessage, request: ConsoleRequest): void {
+    const { guest, kind, by } = request
     const client: Client = { socket, token: by.token, alive: true, cookie: req.headers.cookie }
     clients.add(client)
     socket.on('pong', () => {
@@ -113,16 +120,15 @@ export function createConsoles({ inventory, bus, access, log, limits: given, fol
     socket.on('close', () => clients.delete(client))
     // Truncated, oversized and otherwise broken frames: ws closes this socket with the right code; nobody else notices.
     socket.on('error', (error) => log.warn({ err: error }, 'console socket failed'))
-    const { guest, kind } = target
     if (kind === 'vnc') {
       const target = () => inventory.engine(guest.host, guest.engine).console(guest.name, 'vnc', new AbortController().signal)
       void bridgeVnc(socket, { exec: () => inventory.exec(guest.host), target })
-    } else sessionOf(guest, kind).attach(socket, by.user.name, parseAttachQuery(req.url ?? '/'))
+    } else sessionOf({ ...request, kind }).attach(socket, by, parseAttachQuery(req.url ?? '/'))
   }
 
   return {
-    handleUpgrade(req, socket, head, target, session) {
-      sockets.handleUpgrade(req, socket, head, (ws) => connected(ws, req, target, session))
+    handleUpgrade(req, socket, head, request) {
+      sockets.handleUpgrade(req, socket, head, (ws) => connected(ws, req, request))
     },
     async close(reason) {
       clearInterval(ping)

@@ -9,6 +9,10 @@ const clientMessage: z.ZodType<ConsoleClientMessage> = z.discriminatedUnion('t',
   z.object({ t: z.literal('ack'), seq, window: z.int().min(0).optional() }),
   z.object({ t: z.literal('resize'), cols, rows }),
   z.object({ t: z.literal('take') }),
+  z.object({ t: z.literal('ask') }),
+  z.object({ t: z.literal('offer'), to: z.string().max(64) }),
+  z.object({ t: z.literal('accept') }),
+  z.object({ t: z.literal('decline') }),
   z.object({ t: z.literal('reconnect') }),
 ])
 

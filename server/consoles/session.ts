@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import type { WebSocket } from 'ws'
-import { type ConsoleServerMessage, consoleClose } from '../model/console'
+import { consoleClose, type RecordingState, type ViewerMode } from '../model/console'
 import { Feed, type FeedPort } from './feed'
 import { mustHold } from './flow'
 import type { Keeper, Past } from './kept'
 import type { ConsoleLimits } from './limits'
 import { type AttachQuery, parseClientMessage } from './protocol'
 import { Ring } from './ring'
+import { Seats } from './seats'
+import type { Tap } from './tap'
 import { Viewer } from './viewer'
 
-const notWriter = 'Another window is typing. Take control first.'
 const id = () => randomBytes(8).toString('hex')
 
 /** The session of one console of one guest: a ring, its source, any number of viewers, one writer. It outlives the viewers. */
@@ -17,9 +18,9 @@ export class ConsoleSession {
   readonly id: string
   readonly #ring: Ring
   readonly #feed: Feed
-  readonly #viewers = new Map<string, Viewer>()
+  readonly #seats = new Seats()
+  readonly #tap: Tap | null
   readonly #limits: ConsoleLimits
-  #writer: string | null = null
   #size = { cols: 80, rows: 24 }
   #held = false
   #pumping = false
@@ -38,6 +39,7 @@ export class ConsoleSession {
     onIdle: () => void,
     past: Past | null = null,
     keep: ((id: string, end: number) => Keeper) | null = null,
+    tap: ((session: { id: string; cols: number; rows: number; onState(state: RecordingState): void }) => Tap) | null = null,
   ) {
     this.#limits = port.limits
     this.#onIdle = onIdle
@@ -46,6 +48,8 @@ export class ConsoleSession {
     if (past?.clean) this.#ring.restore(past.end, past.bytes)
     this.#keeper = keep?.(this.id, past?.clean ? past.end : 0) ?? null
     if (past && !past.clean) this.#store(past.bytes)
+    const onState = (state: RecordingState) => this.#seats.tell({ t: 'recording', ...state })
+    this.#tap = tap?.({ id: this.id, ...this.#size, onState }) ?? null
     this.#feed = new Feed({
       ...port,
       past: past ? { tail: past.tail } : undefined,
@@ -54,38 +58,40 @@ export class ConsoleSession {
       onState: (state) => {
         // A new source starts flowing; it is held like the one before it.
         if (state.state === 'attached' && this.#held) this.#feed.hold(true)
-        this.#tellAll({ t: 'state', ...state, seq: this.#ring.end })
+        this.#seats.tell({ t: 'state', ...state, seq: this.#ring.end })
       },
     })
   }
 
   get viewerCount(): number {
-    return this.#viewers.size
+    return this.#seats.size
   }
 
-  /** Lets a socket watch, and type when nobody else does. It goes on at `query.from` of this very session, else near the end. */
-  attach(socket: WebSocket, name: string, query: AttachQuery): void {
+  /** Lets a socket watch, and type when it may and nobody else does. It goes on at `query.from` of this very session, else near the end. */
+  attach(socket: WebSocket, who: { name: string; mode: ViewerMode }, query: AttachQuery): void {
     clearTimeout(this.#idle)
     const ring = this.#ring
     const same = query.from !== undefined && query.from <= ring.end && (query.session === undefined || query.session === this.id)
     const wanted = same && query.from !== undefined ? query.from : null
     const from = wanted === null ? this.#recent() : Math.max(wanted, ring.start)
-    const viewer = new Viewer(id(), name, socket, from, this.#limits)
-    const first = this.#viewers.size === 0
-    this.#viewers.set(viewer.id, viewer)
-    if (this.#writer === null) this.#writer = viewer.id
-    if (first && query.cols && query.rows) this.#resize(query.cols, query.rows)
+    const viewer = new Viewer(id(), who.name, socket, from, this.#limits, who.mode)
+    const first = this.#seats.size === 0
+    this.#seats.add(viewer)
+    if (first && who.mode === 'type' && query.cols && query.rows) this.#resize(query.cols, query.rows)
     viewer.tell({
       t: 'hello',
       session: this.id,
       viewer: viewer.id,
+      mode: viewer.mode,
       from,
       seq: ring.end,
+      oldest: ring.start,
       lost: wanted === null ? 0 : from - wanted,
-      writer: this.#writer,
+      writer: this.#seats.writer,
       ...this.#size,
     })
-    this.#tellViewers()
+    this.#seats.tellViewers()
+    if (this.#tap) viewer.tell({ t: 'recording', ...this.#tap.state })
     viewer.tell({ t: 'state', ...this.#feed.state, seq: ring.end })
     socket.on('message', (data: Buffer, binary: boolean) => (binary ? this.#typed(viewer, data) : this.#message(viewer, data.toString())))
     socket.on('close', () => this.#left(viewer))
@@ -103,6 +109,7 @@ export class ConsoleSession {
   #store(bytes: Uint8Array): void {
     this.#ring.append(bytes)
     this.#keeper?.append(bytes)
+    this.#tap?.output(bytes, this.#ring.end)
   }
 
   #received(bytes: Uint8Array): void {
@@ -112,27 +119,27 @@ export class ConsoleSession {
     // After the reads of this turn of the event loop: no delay, but one frame for many small reads.
     setImmediate(() => {
       this.#pumping = false
-      for (const viewer of this.#viewers.values()) viewer.pump(this.#ring)
+      for (const viewer of this.#seats.all()) viewer.pump(this.#ring)
       this.#pace()
     })
   }
 
   /** Holds or releases the source, and looks again later while it is held: time alone can release it. */
   #pace(): void {
-    const held = mustHold(this.#viewers.values(), this.#ring.end, Date.now(), this.#held, this.#limits)
+    const held = mustHold(this.#seats.all(), this.#ring.end, Date.now(), this.#held, this.#limits)
     if (held !== this.#held) {
       this.#held = held
       this.#feed.hold(held)
     }
     clearTimeout(this.#watch)
-    const waiting = [...this.#viewers.values()].some((viewer) => viewer.behind)
+    const waiting = this.#seats.all().some((viewer) => viewer.behind)
     if (!held && !waiting) return
     this.#watch = setTimeout(() => this.#cutOff(), Math.min(this.#limits.stallMs, this.#limits.cutOffMs) + 1)
     this.#watch.unref()
   }
 
   #cutOff(): void {
-    for (const viewer of this.#viewers.values()) {
+    for (const viewer of this.#seats.all()) {
       if (viewer.stalledFor(Date.now()) < this.#limits.cutOffMs) continue
       viewer.socket.close(consoleClose.slow, 'It did not take its bytes')
       viewer.socket.terminate()
@@ -141,8 +148,10 @@ export class ConsoleSession {
   }
 
   #typed(viewer: Viewer, bytes: Buffer): void {
-    if (viewer.id === this.#writer) this.#feed.write(bytes)
-    else viewer.tell({ t: 'error', message: notWriter })
+    const wrong = this.#seats.mayType(viewer)
+    if (wrong) return viewer.tell({ t: 'error', message: wrong })
+    this.#feed.write(bytes)
+    this.#tap?.input(bytes, viewer.name)
   }
 
   #message(viewer: Viewer, text: string): void {
@@ -158,11 +167,12 @@ export class ConsoleSession {
       if (!viewer.ack(message.seq, message.window)) return 'seq: That byte was not sent yet'
       viewer.pump(this.#ring)
       this.#pace()
-    } else if (message.t === 'take') {
-      this.#writer = viewer.id
-      this.#tellViewers()
-    } else if (viewer.id !== this.#writer) return notWriter
-    else if (message.t === 'resize') this.#resize(message.cols, message.rows)
+      return
+    }
+    if (message.t !== 'resize' && message.t !== 'reconnect') return this.#seats.obey(viewer, message)
+    const wrong = this.#seats.mayType(viewer)
+    if (wrong) return wrong
+    if (message.t === 'resize') this.#resize(message.cols, message.rows)
     else void this.#feed.open()
   }
 
@@ -170,26 +180,17 @@ export class ConsoleSession {
     if (cols === this.#size.cols && rows === this.#size.rows) return
     this.#size = { cols, rows }
     this.#feed.resize(cols, rows)
-    this.#tellAll({ t: 'size', cols, rows })
+    this.#tap?.resize(cols, rows)
+    this.#seats.tell({ t: 'size', cols, rows })
   }
 
   #left(viewer: Viewer): void {
-    if (!this.#viewers.delete(viewer.id)) return
-    if (this.#writer === viewer.id) this.#writer = null
-    this.#tellViewers()
+    if (!this.#seats.remove(viewer)) return
+    this.#seats.tellViewers()
     this.#pace()
-    if (this.#viewers.size) return
+    if (this.#seats.size) return
     this.#idle = setTimeout(this.#onIdle, this.#limits.idleMs)
     this.#idle.unref()
-  }
-
-  #tellAll(message: ConsoleServerMessage): void {
-    for (const viewer of this.#viewers.values()) viewer.tell(message)
-  }
-
-  #tellViewers(): void {
-    const viewers = [...this.#viewers.values()].map(({ id, name }) => ({ id, name }))
-    this.#tellAll({ t: 'viewers', writer: this.#writer, viewers })
   }
 
   guestChanged(): void {
@@ -201,9 +202,10 @@ export class ConsoleSession {
     clearTimeout(this.#idle)
     clearTimeout(this.#watch)
     this.#feed.close()
-    this.#tellAll({ t: 'state', state: 'ended', text: reason })
-    for (const viewer of this.#viewers.values()) viewer.socket.close(code, closeReason(reason))
-    this.#viewers.clear()
+    this.#seats.tell({ t: 'state', state: 'ended', text: reason })
+    for (const viewer of this.#seats.all()) viewer.socket.close(code, closeReason(reason))
+    this.#seats.clear()
+    await this.#tap?.close()
     await (code === consoleClose.gone ? this.#keeper?.forget() : this.#keeper?.close(this.#feed.tail))
   }
 }

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws'
-import type { ConsoleServerMessage } from '../model/console'
+import type { ConsoleServerMessage, ViewerMode } from '../model/console'
 import type { ConsoleLimits } from './limits'
 import type { Ring } from './ring'
 
@@ -16,6 +16,7 @@ export class Viewer {
     readonly socket: WebSocket,
     from: number,
     private readonly limits: ConsoleLimits,
+    readonly mode: ViewerMode = 'type',
   ) {
     this.acked = from
     this.#sent = from

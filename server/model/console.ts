@@ -13,6 +13,15 @@ export type ConsoleTarget =
   | { kind: 'tcp'; host: string; port: number; password?: string }
   | { kind: 'unix'; path: string; password?: string }
 
+/** Whether a viewer may type, or only look: with the right to watch, or by a watch link. */
+export type ViewerMode = 'type' | 'watch'
+
+/** Whether a console is being recorded now, what typed is typed included, and who began it where a person did. */
+export type RecordingState = { on: boolean; input: boolean; by?: string }
+
+/** One glass on a session, as the others see it. */
+export type ViewerInfo = { id: string; name: string; mode: ViewerMode }
+
 /**
  * The /ws/console protocol. Binary frames from the server are console bytes; binary frames from the client are typed bytes.
  * Text frames are JSON of these two unions.
@@ -23,17 +32,22 @@ export type ConsoleServerMessage =
       t: 'hello'
       session: string
       viewer: string
+      mode: ViewerMode
       from: number
       seq: number
+      /** The oldest byte that can still be had: for those who want more of the past than they were sent. */
+      oldest: number
       lost: number
       writer: string | null
       cols: number
       rows: number
     }
-  | { t: 'viewers'; writer: string | null; viewers: { id: string; name: string }[] }
+  /** `asking`: who asks the writer for control; `offered`: to whom the writer offers it. Ids of viewers. */
+  | { t: 'viewers'; writer: string | null; viewers: ViewerInfo[]; asking: string | null; offered: string | null }
   /** `seq`: what comes before it was printed before the source was attached, and is the past. */
   | { t: 'state'; state: 'attached' | 'waiting' | 'ended'; text: string; seq?: number }
   | { t: 'size'; cols: number; rows: number }
+  | ({ t: 'recording' } & RecordingState)
   /** This viewer fell so far behind that bytes were dropped for it: the next ones start at `from`. */
   | { t: 'skip'; from: number; lost: number }
   | { t: 'error'; message: string }
@@ -42,6 +56,14 @@ export type ConsoleClientMessage =
   | { t: 'ack'; seq: number; window?: number }
   | { t: 'resize'; cols: number; rows: number }
   | { t: 'take' }
+  /** Asks the writer for control. */
+  | { t: 'ask' }
+  /** The writer offers control to a viewer, or gives it to the one who asked. */
+  | { t: 'offer'; to: string }
+  /** Takes what was offered. */
+  | { t: 'accept' }
+  /** The writer refuses who asks, or the one it was offered to does not want it; who asked may also take it back. */
+  | { t: 'decline' }
   /** Opens a new shell after the last one ended, or tries at once to attach again. */
   | { t: 'reconnect' }
 

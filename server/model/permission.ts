@@ -9,6 +9,8 @@ export const permissions = [
   'guest.power',
   'guest.change',
   'guest.console',
+  'guest.watch',
+  'guest.files',
   'guest.create',
   'guest.remove',
   'job.read',
@@ -17,5 +19,8 @@ export const permissions = [
   'image.change',
   'host.read',
   'host.change',
+  'host.shell',
+  'recording.read',
+  'recording.change',
 ] as const
 export type Permission = (typeof permissions)[number]
