@@ -40,6 +40,7 @@ export function StepRecord({ step, index }: { step: JobStep; index: number }) {
           <p className={`text-sm ${step.undone.ok ? 'text-muted' : 'text-bad'}`}>
             {step.undone.ok ? m.job.undone : m.job.undoFailed}
             {step.undone.detail && `: ${step.undone.detail}`}
+            {step.undone.runs && ` (${m.job.undoRuns(step.undone.runs)})`}
           </p>
         )}
       </div>

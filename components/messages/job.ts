@@ -34,6 +34,7 @@ export const jobMessages = {
   undo: 'Undo, if a later step fails',
   undone: 'Undone',
   undoFailed: 'Undo failed',
+  undoRuns: (count: number) => `run ${count} times`,
   steps: 'Steps',
   warnings: 'Warnings',
   tryNext: 'What to try',

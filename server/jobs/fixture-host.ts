@@ -107,7 +107,7 @@ export async function openFixtureHost() {
   const audited: Parameters<Access['audit']>[0][] = []
   const db = await openDatabase(join(dir, 'test.db'), join(process.cwd(), 'prisma/migrations'))
   const store = createJobStore(db)
-  const open = () => createJobs({ store, inventory, bus, log, audit: async (entry) => void audited.push(entry) })
+  const open = () => createJobs({ store, inventory, bus, log, undoPatienceMs: 1000, audit: async (entry) => void audited.push(entry) })
   const user: User = { id: 'u1', name: 'anna', role: 'admin' }
 
   return {

@@ -99,6 +99,23 @@ test('a failed create leaves nothing', async () => {
   expect(host.audited.at(-1)).toMatchObject({ action: 'create', ok: false })
 })
 
+test('a failed create leaves nothing, also where the engine is busy for a moment and refuses', async () => {
+  const asked = join(host.dir, 'asked')
+  const busyTwice =
+    'echo >> "$1"; [ "$(wc -l < "$1")" -ge 3 ] && exec rm -- "$2"; echo \'Error: Instance is busy running a "stop" operation\' >&2; exit 1'
+  host.plans.create = (name) => ({
+    steps: [
+      { ...host.set(name, 'stopped'), undo: ['/bin/sh', '-c', busyTwice, 'delete', asked, join(host.dir, `guest-${name}`)] },
+      { title: 'Fail', argv: ['ls', '--', '/nonexistent'] },
+    ],
+  })
+  const job = await host.jobs.finished((await operate({ kind: 'create', spec: spec('web') })).id)
+  expect(job.state).toBe('failed')
+  expect(job.steps[0]?.undone).toEqual({ ok: true, runs: 3 })
+  expect((await host.store.get(job.id))?.steps[0]?.undone).toEqual({ ok: true, runs: 3 })
+  expect(await host.left()).toEqual([])
+})
+
 test('cancel kills the command with its children, and says so', async () => {
   await host.put('web', 'running')
   const deaf = deafStop()

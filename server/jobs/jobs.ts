@@ -26,12 +26,14 @@ export type JobsNeeds = {
   audit: Access['audit']
   /** ms since 1970 */
   now?: () => number
+  /** How long an undo that fails is tried again, ms. Default 10,000. */
+  undoPatienceMs?: number
 }
 
 type Live = { job: Job; holder: Holder; abort: AbortController; ended: Promise<Job> }
 
 /** The one service that runs plans: locks, records, events, audit, and undo by `runPlan`. */
-export function createJobs({ store, inventory, bus, log, audit, now = Date.now }: JobsNeeds): Jobs {
+export function createJobs({ store, inventory, bus, log, audit, now = Date.now, undoPatienceMs }: JobsNeeds): Jobs {
   const live = new Map<string, Live>()
   const locks = createLocks()
   let closing = false
@@ -71,6 +73,7 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now }
       const ran = await runPlan(request.plan, inventory.exec(job.host), {
         check: checkOn(job.host, job.engine),
         signal,
+        undoPatienceMs,
         onProgress: ({ fraction, text }) => {
           job.progress = fraction
           job.progressText = text

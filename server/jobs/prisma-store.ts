@@ -20,7 +20,7 @@ const step: z.ZodType<JobStep> = z.object({
   stdoutTail: z.string().optional(),
   stderrTail: z.string().optional(),
   seconds: z.number().optional(),
-  undone: z.object({ ok: z.boolean(), detail: z.string().optional() }).optional(),
+  undone: z.object({ ok: z.boolean(), detail: z.string().optional(), runs: z.number().optional() }).optional(),
 })
 
 /** A row as it lies in the table. The steps were written by us, and are read like anything else: through zod. */

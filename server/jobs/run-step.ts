@@ -116,14 +116,31 @@ export async function explained(
   return stderrTail
 }
 
-/** Runs a step's undo. It cannot be cancelled: half an undo would be debris. */
-export async function runUndo(argv: Argv, step: Step, exec: Exec, mask: (text: string) => string): Promise<NonNullable<JobStep['undone']>> {
-  try {
-    const env = 'argv' in step ? step.env : undefined
-    const result = await exec.run(argv, { timeoutMs: undoTimeoutMs, secrets: step.secrets, env })
-    if (result.code === 0) return { ok: true }
-    return { ok: false, detail: mask(gist(result) || `exit code ${result.code ?? result.signal}`) }
-  } catch (error) {
-    return { ok: false, detail: mask(error instanceof Error ? error.message : String(error)) }
+const undoPausesMs = { first: 250, slowest: 2000 }
+
+/**
+ * Runs a step's undo. It cannot be cancelled: half an undo would be debris.
+ * One that fails is run again with growing pauses until `patienceMs` have passed: an engine may still be busy with what failed
+ * (LXD 5.0.2 refuses to delete for 1 to 3 s after a start that failed: `Instance is busy running a "stop" operation`).
+ */
+export async function runUndo(
+  argv: Argv,
+  step: Step,
+  { exec, mask, patienceMs }: { exec: Exec; mask: (text: string) => string; patienceMs: number },
+): Promise<NonNullable<JobStep['undone']>> {
+  const env = 'argv' in step ? step.env : undefined
+  const end = performance.now() + patienceMs
+  for (let runs = 1, pause = undoPausesMs.first; ; runs++, pause = Math.min(pause * 2, undoPausesMs.slowest)) {
+    const times = runs > 1 ? { runs } : {}
+    try {
+      const result = await exec.run(argv, { timeoutMs: undoTimeoutMs, secrets: step.secrets, env })
+      if (result.code === 0) return { ok: true, ...times }
+      // One that had to be killed took its time already.
+      if (result.code === null || performance.now() + pause > end)
+        return { ok: false, detail: mask(gist(result) || `exit code ${result.code ?? result.signal}`), ...times }
+    } catch (error) {
+      return { ok: false, detail: mask(error instanceof Error ? error.message : String(error)), ...times }
+    }
+    await delay(pause)
   }
 }

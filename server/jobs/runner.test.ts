@@ -77,7 +77,7 @@ describe('runPlan', () => {
         step('D', ['d'], { undo: ['undo', 'd'] }),
       ]),
       exec,
-      { check: holds },
+      { check: holds, undoPatienceMs: 0 },
     )
     expect(ran).toEqual(['a', 'b', 'c', 'undo b', 'undo a'])
     expect(result.state).toBe('failed')

@@ -9,6 +9,7 @@ import { expectedFact } from './words'
 
 const defaultExpectMs = 30_000
 const slowestLookMs = 500
+const defaultUndoPatienceMs = 10_000
 
 export type RunHooks = {
   /** Reads the host again and says whether the expectation holds. */
@@ -17,6 +18,8 @@ export type RunHooks = {
   signal?: AbortSignal
   /** Awaited before and after each step with the record so far, so that what is stored is never behind the host. */
   onSteps?: (steps: JobStep[], current: number) => Promise<void> | void
+  /** How long an undo that fails is tried again, ms. Default 10,000. */
+  undoPatienceMs?: number
   onProgress?: (progress: { step: number; fraction?: number; text?: string }) => void
 }
 
@@ -107,7 +110,7 @@ export async function runPlan(plan: Plan, exec: Exec, hooks: RunHooks): Promise<
     const step = plan.steps[index]
     const record = steps[index]
     if (!step?.undo || !record) continue
-    record.undone = await runUndo(step.undo, step, exec, mask)
+    record.undone = await runUndo(step.undo, step, { exec, mask, patienceMs: hooks.undoPatienceMs ?? defaultUndoPatienceMs })
     await hooks.onSteps?.(steps, index)
   }
   const why: unknown = signal.reason

@@ -14,8 +14,8 @@ export type JobStep = StepView & {
   stdoutTail?: string
   stderrTail?: string
   seconds?: number
-  /** What became of its undo, where one ran. */
-  undone?: { ok: boolean; detail?: string }
+  /** What became of its undo, where one ran; `runs`: how often, where that is more than once. */
+  undone?: { ok: boolean; detail?: string; runs?: number }
 }
 
 export type Job = {
