@@ -14,8 +14,9 @@ test.afterAll(() => rmSync(marker, { force: true }))
 
 const names = [
   ['a command after a semicolon', `web;touch ${marker}`, /Only a–z, 0–9/],
-  ['a command in $( )', `$(touch ${marker})`, /Must start with a letter a–z/],
+  ['a command in $( )', `$(touch ${marker})`, /Only a–z, 0–9.*not “\$”/],
   ['a command in backticks', `a\`touch ${marker}\``, /Only a–z, 0–9/],
+  ['a space and capitals', 'Bad Name', /not upper-case “B”, a space/],
   ['an option', '--help', /Must start with a letter a–z/],
   ['300 characters', 'a'.repeat(300), /At most 63 characters/],
   ['letters beyond ASCII', 'größe', /Only a–z, 0–9/],

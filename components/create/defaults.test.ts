@@ -42,7 +42,7 @@ describe('what a guest starts from', () => {
     expect(defaultSize('vm', { kind: 'image', image: tiny }, { cpus: 4, memoryBytes: 8 * GiB })).toEqual({
       cpus: 1,
       memoryBytes: 192 * MiB,
-      diskBytes: null,
+      diskBytes: 64 * MiB,
     })
   })
 

@@ -22,6 +22,9 @@ export function sources(type: GuestType, images: readonly Image[], hostArch: Arc
 
 export type Size = { cpus: number; memoryBytes: number; diskBytes: number | null }
 
+/** A system that runs from memory needs a disk only for its snapshots: QEMU keeps the memory beyond the disk's own size. */
+const snapshotDiskBytes = 64 * MiB
+
 /** A size that suits the image and fits the host: a name is then enough. */
 export function defaultSize(type: GuestType, source: Source, limits: Catalog['limits'] | undefined): Size {
   const image = source.kind === 'empty' ? null : source.image
@@ -31,8 +34,10 @@ export function defaultSize(type: GuestType, source: Source, limits: Catalog['li
   const memoryBytes = Math.max(least, Math.min(wished, Math.floor(room / 2 / MiB) * MiB || least))
   const cpus = Math.max(1, Math.min(image?.kind === 'kernel' ? 1 : 2, limits?.cpus ?? 1))
   const diskBytes =
-    type === 'container' || image?.kind === 'kernel'
+    type === 'container'
       ? (image?.defaultDiskBytes ?? null)
-      : Math.max(image?.virtualBytes ?? 0, image?.defaultDiskBytes ?? 10 * GiB)
+      : image?.kind === 'kernel'
+        ? (image.defaultDiskBytes ?? snapshotDiskBytes)
+        : Math.max(image?.virtualBytes ?? 0, image?.defaultDiskBytes ?? 10 * GiB)
   return { cpus, memoryBytes, diskBytes }
 }

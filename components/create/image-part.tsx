@@ -40,6 +40,7 @@ export function ImageSource({ form, onChange }: Omit<Props, 'errors'>) {
 export function ImagePart({ form, onChange, errors }: Props) {
   const { source, arch, texts, wrong, cloudInit } = form.image
   const arches = form.place?.info.arches ?? []
+  const keepsSnapshots = source?.kind === 'image' && source.image.kind === 'kernel'
   return (
     <>
       <div className="grid grid-cols-2 gap-3 sm:grid-cols-3">
@@ -60,7 +61,15 @@ export function ImagePart({ form, onChange, errors }: Props) {
           label={w.disk}
           value={texts.disk}
           placeholder={w.noDisk}
-          hint={texts.disk ? undefined : form.type === 'container' ? w.noLimit : w.noDiskHint}
+          hint={
+            texts.disk && !keepsSnapshots
+              ? undefined
+              : form.type === 'container'
+                ? w.noLimit
+                : keepsSnapshots
+                  ? w.noDiskKernelHint
+                  : w.noDiskHint
+          }
           onChange={(event) => onChange({ disk: event.target.value })}
           error={wrong.diskBytes ? h.badSize : errors.diskBytes}
         />

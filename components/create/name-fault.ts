@@ -2,6 +2,7 @@ import { live, useEngineInfo } from '@/components/live/live'
 import { m } from '@/components/messages'
 import type { EngineInfo } from '@/server/model/capability'
 import { type Guest, guestId } from '@/server/model/guest'
+import { wrongName } from '@/server/model/names'
 
 type Place = Pick<Guest, 'host' | 'engine'>
 
@@ -9,8 +10,11 @@ type Place = Pick<Guest, 'host' | 'engine'>
 export function nameFault(name: string, rule: EngineInfo['names'], taken: boolean): string | undefined {
   if (!name) return undefined
   if (taken) return m.create.taken(name)
-  if (!/^[a-z]/.test(name)) return m.create.nameStart
-  return rule && !new RegExp(`^(?:${rule.pattern})$`).test(name) ? rule.words : undefined
+  if (!rule) return wrongName(name) ?? undefined
+  const whole = new RegExp(`^(?:${rule.pattern})$`)
+  // A character that the engine refuses between two letters is what is wrong; else it is the length.
+  const fault = wrongName(name, { words: rule.words, allows: (character) => whole.test(`a${character}a`) })
+  return fault ?? (whole.test(name) ? undefined : rule.words)
 }
 
 export const isTaken = (place: Place, name: string): boolean => live.guest(guestId(place.host, place.engine, name)) !== undefined

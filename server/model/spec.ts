@@ -1,15 +1,13 @@
 import { z } from 'zod'
 import { arches } from './guest'
+import { wrongName } from './names'
 import { GiB, MiB } from './size'
 
 /** A name for a new guest or snapshot: what every engine accepts and no shell or option parser misreads. */
-export const newName = z
-  .string()
-  .min(1, 'Give it a name')
-  .max(63, 'At most 63 characters')
-  .regex(/^[a-z]/, 'Must start with a letter a–z')
-  .regex(/^[a-z0-9_-]*$/, 'Only a–z, 0–9, - and _')
-  .regex(/[a-z0-9_]$/, 'Must not end with -')
+export const newName = z.string().superRefine((name, context) => {
+  const message = wrongName(name)
+  if (message) context.addIssue({ code: 'custom', message })
+})
 
 /** The name of a guest that exists: any text the engine gave us, without controls and never an option. */
 export const existingName = z

@@ -31,7 +31,7 @@ contract('libvirt over ssh', async () => {
       arch: 'x86_64',
       cpus: 1,
       memoryBytes: 192 * MiB,
-      diskBytes: null,
+      diskBytes: 64 * MiB,
       network: 'default',
       autostart: false,
       start: true,

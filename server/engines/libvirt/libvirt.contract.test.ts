@@ -29,7 +29,7 @@ contract('libvirt', async () => {
       arch: 'x86_64',
       cpus: 1,
       memoryBytes: 192 * MiB,
-      diskBytes: null,
+      diskBytes: 64 * MiB,
       network: 'default',
       autostart: false,
       start: true,

@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 import { AppError } from '@/server/errors'
 import type { Image } from '@/server/model/image'
 import type { Plan, Step } from '@/server/model/plan'
-import { formatBytes, MiB } from '@/server/model/size'
+import { formatBytes } from '@/server/model/size'
 import type { GuestSpec, VmSpec } from '@/server/model/spec'
 import { domainXml, kernelConsole, kernelName, type NewDomain } from './domain-xml'
 import { parseNetworks } from './networks'
@@ -18,9 +18,6 @@ const firmware = {
   x86_64: null,
   i686: null,
 } satisfies Record<VmSpec['arch'], { path: string; remedy: string } | null>
-
-/** A disk only for snapshots of a guest that runs from memory: QEMU keeps the memory beyond the disk's own size. */
-const snapshotDiskBytes = 64 * MiB
 
 function image(p: Planning, id: string, field: 'image' | 'iso', arch: VmSpec['arch']): Image {
   const found = p.context.images().find((i) => i.id === id)
@@ -53,7 +50,7 @@ function parts(p: Planning, spec: VmSpec): Parts {
   }
 }
 
-function diskStep(path: string, spec: VmSpec, { kernel, disk }: Parts): Step | null {
+function diskStep(path: string, spec: VmSpec, { disk }: Parts): Step | null {
   if (disk) {
     const { files, format = 'qcow2', virtualBytes, title } = disk
     if (!files.disk) return refuse(`${title} has no disk file`, 'image')
@@ -65,10 +62,8 @@ function diskStep(path: string, spec: VmSpec, { kernel, disk }: Parts): Step | n
       argv: ['qemu-img', 'create', '-q', '-f', 'qcow2', '-F', format, '-b', files.disk, path, ...size],
     }
   }
-  const bytes = spec.diskBytes ?? (kernel ? snapshotDiskBytes : null)
-  if (bytes === null) return null
-  const title = spec.diskBytes === null ? 'Make a small disk that keeps snapshots' : 'Make an empty disk'
-  return { title, argv: ['qemu-img', 'create', '-q', '-f', 'qcow2', path, String(bytes)] }
+  if (spec.diskBytes === null) return null
+  return { title: 'Make an empty disk', argv: ['qemu-img', 'create', '-q', '-f', 'qcow2', path, String(spec.diskBytes)] }
 }
 
 /** A new VM: its folder, disk, seed and definition, each with its undo, then its start. */

@@ -121,8 +121,13 @@ const running = transcript('dumpxml-debian-running.xml')
 const odd = transcript('dumpxml-odd-name.xml')
 
 describe('create', () => {
-  test('Tiny Linux: a folder, a small disk for snapshots, a definition, a start, each with its undo', async () => {
-    const plan = await create()
+  test('Tiny Linux without a disk has none', async () => {
+    const plan = await create({ diskBytes: null })
+    expect(JSON.stringify(plan.steps)).not.toMatch(/qemu-img|disk\.qcow2|device='disk'/)
+  })
+
+  test('Tiny Linux: a folder, a disk, a definition, a start, each with its undo', async () => {
+    const plan = await create({ diskBytes: 64 * MiB })
     const lines = plan.steps.map((step) => ('argv' in step ? step.argv.join(' ') : `write ${step.write.path}`))
     expect(lines).toEqual([
       `mkdir -p -- ${guestsDir}`,
