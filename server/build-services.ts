@@ -9,6 +9,7 @@ import { pruneDaily } from './db/prune'
 import { engines } from './engines/registry'
 import type { Env } from './env'
 import { createBus } from './events/bus'
+import { isCalledOff } from './exec/error'
 import { createHostTrial } from './host-trial'
 import { createHosts } from './hosts'
 import { createImages } from './images/images'
@@ -37,8 +38,11 @@ export type Running = {
   setWatched(watched: boolean): void
   /** Builds the images that a new installation should have and tests KVM, as jobs. Resolves when they have ended; never rejects. */
   prepare(): Promise<void>
-  /** Ends what the services started, in the order that loses nothing: consoles are told first, the database closes last. */
-  close(reason: string): Promise<void>
+  /**
+   * Ends what the services started, in the order that loses nothing: consoles are told first, the database closes last, once
+   * `doorClosed` says that no request is being answered any more.
+   */
+  close(reason: string, doorClosed?: Promise<void>): Promise<void>
 }
 
 /** Everything the server is made of, built once and passed down. Recovers jobs of an earlier run before it returns. */
@@ -102,16 +106,17 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
       await looked.get('local')
       // The test boots Tiny Linux, so its image comes first.
       await images.prepare()
-      await accelerator
-        .testIfNeeded('local', { id: 'system', name: 'system', role: 'admin' })
-        .catch((error: unknown) => log.warn({ err: error }, 'KVM was not tested'))
+      await accelerator.testIfNeeded('local', { id: 'system', name: 'system', role: 'admin' }).catch((error: unknown) => {
+        if (!isCalledOff(error)) log.warn({ err: error }, 'KVM was not tested')
+      })
     },
-    async close(reason) {
+    async close(reason, doorClosed) {
       stopPruning()
       await consoles.close(reason)
       await jobs.close()
       await Promise.allSettled([metrics.close(), images.close()])
       await inventory.close()
+      await Promise.allSettled([doorClosed])
       await db.$disconnect()
       await release()
     },

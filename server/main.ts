@@ -26,7 +26,8 @@ async function start(): Promise<void> {
 
   const stop = createStop({
     async close() {
-      await Promise.all([http.close(1500), running.close('The server stops')])
+      const doorClosed = http.close(1500)
+      await Promise.all([doorClosed, running.close('The server stops', doorClosed)])
       await pages.close()
     },
     jobs: running.services.jobs,

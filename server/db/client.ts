@@ -9,6 +9,20 @@ import { migrate } from './migrate'
 export type Database = PrismaClient
 
 /**
+ * Prisma opens a file again for whoever asks after the end, and what is opened then is never closed: its -wal and -shm stay.
+ * So there is one connection in a client's life, and later questions are refused.
+ */
+class OneConnection extends PrismaBetterSqlite3 {
+  private opened = false
+
+  override async connect(): ReturnType<PrismaBetterSqlite3['connect']> {
+    if (this.opened) throw new AppError('unavailable', 'The server is stopping')
+    this.opened = true
+    return super.connect()
+  }
+}
+
+/**
  * Opens (and makes, readable by its owner only) the database file and applies the migrations of `migrationsDir`.
  * Rejects with words when the file is another user's, belongs to a newer version, or a migration fails. Close with `$disconnect()`.
  */
@@ -27,7 +41,7 @@ export async function openDatabase(file: string, migrationsDir: string): Promise
     )
   }
   await migrate(file, migrationsDir)
-  const adapter = new PrismaBetterSqlite3({ url: file, timeout: 10_000 })
+  const adapter = new OneConnection({ url: file, timeout: 10_000 })
   const db = new PrismaClient({ adapter })
   await db.$connect()
   return db

@@ -35,6 +35,9 @@ export class ExecError extends AppError {
   }
 }
 
+/** Whether something was called off by ourselves (a stop, a cancel, a removed host), which is no fault of the host. */
+export const isCalledOff = (error: unknown): boolean => error instanceof ExecError && error.reason === 'aborted'
+
 export const errnoCode = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '@/server/errors'
+import { resultError } from '@/server/exec/error'
 import type { Exec } from '@/server/exec/types'
 import type { Arch } from '@/server/model/guest'
 
@@ -64,6 +65,8 @@ export async function kernelPackage(
     }
   }
   const said = await exec.run(['apt-cache', ...options, 'depends', meta])
+  // It ends with a code of its own where there is no such package; one that was ended told nothing.
+  if (said.code === null) throw resultError(said)
   return /^\s*Depends: (linux-image-[a-z0-9][a-z0-9+.-]*)$/m.exec(said.stdout)?.[1] ?? null
 }
 

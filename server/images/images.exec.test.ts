@@ -283,6 +283,29 @@ describe('upload', () => {
 })
 
 describe('the store', () => {
+  it('is silent about what was called off, and forgets nothing for it', async () => {
+    const image = join(folder, 'store', 'images', 'tiny')
+    await bench.exec.read(['mkdir', '-p', image])
+    await writeFile(join(image, 'vmlinuz'), 'x')
+    const file = {
+      title: 'Tiny',
+      kind: 'kernel',
+      arch: 'x86_64',
+      files: { kernel: 'vmlinuz' },
+      cloudInit: false,
+      createdAt: 1,
+      source: 'built',
+    }
+    await writeFile(join(image, 'image.json'), JSON.stringify({ id: 'tiny', ...file }))
+    await bench.images.refresh('local')
+    expect(bench.images.list()).toHaveLength(1)
+    await bench.exec.close()
+    await bench.images.prepare()
+    await bench.images.refresh('local').catch(() => {})
+    expect(bench.images.list()).toHaveLength(1)
+    expect(bench.warnings).toEqual([])
+  })
+
   it('names a broken image in the log and shows the others', async () => {
     const images = join(folder, 'store', 'images')
     await bench.exec.read(['mkdir', '-p', join(images, 'good'), join(images, 'bad'), join(images, 'half.part')])

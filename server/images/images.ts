@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { AppError } from '@/server/errors'
+import { isCalledOff } from '@/server/exec/error'
 import { planView } from '@/server/jobs/plan-view'
 import type { Log } from '@/server/log'
 import type { HostView } from '@/server/model/host'
@@ -60,6 +61,7 @@ export function createImages(needs: ImagesNeeds): ImagesWithPrepare {
   const uploads = createUploads({ dir: join(dataDir, 'uploads'), now })
   const handler = createUploadHandler(uploads)
   const importing = new Set<string>()
+  let closed = false
   const unsubscribe = bus.subscribe(({ event }) => event.type === 'host.removed' && shelf.drop(event.id))
 
   const sweep = () =>
@@ -135,7 +137,9 @@ export function createImages(needs: ImagesNeeds): ImagesWithPrepare {
           if (upload) importing.delete(upload)
           // A cancelled import can be asked for again; a failed one holds a file that is not what it should be.
           if (upload && job.state !== 'cancelled') await uploads.remove(upload)
-          await shelf.refresh(wanted.host)
+          await shelf.refresh(wanted.host).catch((error: unknown) => {
+            if (!isCalledOff(error)) throw error
+          })
         },
       })
     } catch (error) {
@@ -175,18 +179,23 @@ export function createImages(needs: ImagesNeeds): ImagesWithPrepare {
       const missing = await shelf
         .refresh(host)
         .then(() => missingTiny(inventory.exec(host), shelf.list(host)))
-        .catch((error: unknown) => void log.warn({ err: error }, 'the images of this host cannot be read'))
+        .catch((error: unknown) => {
+          if (!isCalledOff(error)) log.warn({ err: error }, 'the images of this host cannot be read')
+        })
       for (const arch of missing ?? []) {
+        if (closed) return
         try {
           const { id } = await request({ kind: 'build', host, recipe: 'tiny', arch }, system)
           const { state, error } = await jobs.finished(id)
-          if (state !== 'done') log.warn({ arch, cause: error }, 'Tiny Linux was not made')
+          if (state !== 'done' && state !== 'cancelled') log.warn({ arch, cause: error }, 'Tiny Linux was not made')
         } catch (error) {
+          if (closed || isCalledOff(error)) return
           log.warn({ arch, cause: error instanceof Error ? error.message : String(error) }, 'Tiny Linux cannot be made here')
         }
       }
     },
     async close() {
+      closed = true
       unsubscribe()
       clearInterval(timer)
     },

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { ZodError } from 'zod'
+import { isCalledOff } from '@/server/exec/error'
 import type { Log } from '@/server/log'
 import type { Image } from '@/server/model/image'
 import { hasStore, usesImages } from '@/server/model/image-store'
@@ -64,6 +65,8 @@ export function createShelf({
         const image = await withSize(await readImage(exec, host, posix.join(images, name)))
         if (usesImages(view, image.kind)) found.set(name, image)
       } catch (error) {
+        // Called off: nobody knows what is in there, and nobody wants to any more.
+        if (isCalledOff(error)) throw error
         const cause = words(error)
         if (reported.get(`${host}/${name}`) !== cause) log.warn({ host, image: name, cause }, 'an image folder cannot be read')
         reported.set(`${host}/${name}`, cause)
@@ -73,6 +76,7 @@ export function createShelf({
   }
 
   async function refresh(host: string): Promise<void> {
+    if (!inventory.host(host)) return
     const now = await read(host)
     // The host was removed while its folder was read.
     if (!inventory.host(host)) return

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Engine, EngineContext } from '@/server/engines/types'
 import { AppError } from '@/server/errors'
+import { isCalledOff } from '@/server/exec/error'
 import { fingerprint } from '@/server/exec/ssh-options'
 import type { Exec } from '@/server/exec/types'
 import { type EngineKind, type Guest, type GuestRef, parseGuestId } from '@/server/model/guest'
@@ -92,7 +93,9 @@ export function createInventory(options: Options): Inventory & {
   const tellOthers = (id: string) =>
     Promise.resolve(id)
       .then(onLook)
-      .catch((error: unknown) => log.warn({ host: id, cause: words(error) }, 'could not look at everything'))
+      .catch((error: unknown) => {
+        if (!isCalledOff(error)) log.warn({ host: id, cause: words(error) }, 'could not look at everything')
+      })
 
   /** Settings that lead nowhere are a host that cannot be reached: it is shown as such, where it can be mended. */
   function orClosed(host: Host, onWay: (way: Way) => void): Door {
