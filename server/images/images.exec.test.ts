@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ExecError } from '@/server/exec/error'
 import type { ImageRequest } from '@/server/model/image-request'
 import type { User } from '@/server/services'
 import { type Bench, createBench } from './fixture-images'
@@ -299,7 +300,8 @@ describe('the store', () => {
     await writeFile(join(image, 'image.json'), JSON.stringify({ id: 'tiny', ...file }))
     await bench.images.refresh('local')
     expect(bench.images.list()).toHaveLength(1)
-    await bench.exec.close()
+    const off = new ExecError('cat was called off', { reason: 'aborted' })
+    bench.inventory.exec = () => ({ ...bench.exec, readFile: () => Promise.reject(off) })
     await bench.images.prepare()
     await bench.images.refresh('local').catch(() => {})
     expect(bench.images.list()).toHaveLength(1)
