@@ -106,7 +106,7 @@ export async function createFixtureServer({ now = Date.now }: { now?: () => numb
     },
     consoles: {
       handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer, target) {
-        called.push(`consoles.handleUpgrade ${target.guest.name} ${target.kind}`)
+        called.push(`consoles.handleUpgrade ${'host' in target ? target.host : target.guest.name} ${target.kind}`)
         consoles.handleUpgrade(req, socket, head, (client) => client.on('error', () => {}))
       },
       close: done,

@@ -59,8 +59,8 @@ export type JobRequest = {
   guest?: string
   user: User
   plan: Plan
-  /** Called once the job has ended, whatever its end; awaited before the job counts as ended. */
-  after?: (job: Job) => Promise<void> | void
+  /** Called once the job has ended, whatever its end; awaited before the job counts as ended. What it returns is kept as a warning: what a test found. */
+  after?: (job: Job) => Promise<string | void> | string | void
 }
 
 /** The only code that runs plans. */
@@ -126,10 +126,8 @@ export interface Access {
   audit(entry: { user: string; action: string; target: string; detail?: string; ok: boolean; from?: string }): Promise<void>
 }
 
-/** A console somebody was let into. `token`: of the sign-in that ends it when it ends; null for a watch link, which ends it by itself. */
-export type ConsoleRequest = {
-  guest: GuestRef
-  kind: ConsoleKind
+/** A console somebody was let into: of a guest, or the shell of a host itself. `token`: of the sign-in that ends it when it ends; null for a watch link, which ends it by itself. */
+export type ConsoleRequest = ({ guest: GuestRef; kind: ConsoleKind } | { host: string; kind: 'shell' }) & {
   by: { name: string; mode: ViewerMode; token: string | null }
 }
 

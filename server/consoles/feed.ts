@@ -1,8 +1,8 @@
 import { ExecError } from '../exec/error'
 import type { Exec, Followed } from '../exec/types'
 import type { ConsoleTarget } from '../model/console'
-import type { Guest } from '../model/guest'
 import type { ConsoleLimits } from './limits'
+import type { Standing } from './of'
 import { openSource, type Source } from './source'
 import { Stitch } from './stitch'
 import { ended, failedToOpen, gap, notRunning, restarted, shellEnded } from './words'
@@ -12,8 +12,8 @@ export type FeedState = { state: 'attached' | 'waiting' | 'ended'; text: string 
 export type FeedPort = {
   kind: 'serial' | 'shell'
   limits: ConsoleLimits
-  /** The guest as it is now, or nothing when it is gone. */
-  guest(): Guest | undefined
+  /** The guest or host as it is now, or nothing when it is gone. */
+  standing(): Standing | undefined
   target(signal: AbortSignal): Promise<ConsoleTarget>
   exec(): Exec
   size(): { cols: number; rows: number }
@@ -26,7 +26,7 @@ export type FeedPort = {
 /** So much of the end of what a guest said finds the place in its log again. */
 const tailBytes = 512
 
-const up = (guest: Guest | undefined): boolean => guest !== undefined && guest.state !== 'stopped' && guest.state !== 'crashed'
+const up = (guest: Standing | undefined): boolean => guest !== undefined && guest.state !== 'stopped' && guest.state !== 'crashed'
 
 /**
  * The source of a session over the life of its guest: opened, ended, opened again when the guest runs again.
@@ -83,19 +83,19 @@ export class Feed {
 
   async #attach(mine: number): Promise<void> {
     const { port } = this
-    const alive = up(port.guest())
+    const alive = up(port.standing())
     const target = await this.#target(alive)
     if (mine !== this.#opening) return
     if (target) await this.#past(target)
     if (mine !== this.#opening) return
-    if (!alive || !target) return this.#set('waiting', notRunning(port.guest(), port.kind))
+    if (!alive || !target) return this.#set('waiting', notRunning(port.standing(), port.kind))
     const source = await openSource(port.exec(), target, port.size(), {
       onData: (bytes) => mine === this.#opening && this.#received(bytes),
       onEnd: (cause, lost) => mine === this.#opening && this.#ended(this.#tape?.error() ?? cause, lost),
     })
     if (mine !== this.#opening) return source.close()
     if (this.#resuming) port.onBytes(port.kind === 'shell' && this.#resuming === 'server' ? shellEnded() : gap(this.#resuming))
-    else if (this.#began) port.onBytes(restarted(port.guest(), port.kind))
+    else if (this.#began) port.onBytes(restarted(port.standing(), port.kind))
     this.#resuming = null
     this.#source = source
     this.#began = true
@@ -190,7 +190,7 @@ export class Feed {
     this.#source = null
     if (lost && this.#tape) this.#cut()
     else this.#rewind()
-    const guest = this.port.guest()
+    const guest = this.port.standing()
     if (Date.now() - this.#openedAt > 10_000) this.#tries = 0
     if (this.port.kind === 'shell') this.#set('ended', ended(guest, cause))
     else {
@@ -205,7 +205,7 @@ export class Feed {
       return
     }
     // It may have stopped while its port was looked for: then that is the reason, not what the search ran into.
-    const guest = this.port.guest()
+    const guest = this.port.standing()
     this.#set('waiting', up(guest) ? text : notRunning(guest, 'serial'))
     if (up(guest)) this.#later()
   }
@@ -225,7 +225,7 @@ export class Feed {
   /** The guest changed: an open serial port is found again; a shell that never began begins. */
   guestChanged(): void {
     if (this.#source) return
-    const guest = this.port.guest()
+    const guest = this.port.standing()
     const wanted = this.port.kind === 'serial' || !this.#began
     if (up(guest) && wanted) void this.open()
     else if (!up(guest) && this.state.state === 'waiting') {

@@ -1,20 +1,21 @@
 import type { IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { EngineHost } from '../engines/types'
 import { consoleClose } from '../model/console'
-import { type EngineKind, guestId } from '../model/guest'
-import type { Access, Bus, ConsoleRequest, Consoles, Inventory } from '../services'
+import type { AppEvent } from '../model/events'
+import type { GuestRef } from '../model/guest'
+import type { Access, Bus, ConsoleRequest, Consoles } from '../services'
 import { createKeptSessions } from './kept'
 import { type ConsoleLimits, consoleLimits } from './limits'
-import type { SessionOf } from './of'
+import { type ConsoleSubject, type SessionOf, subjectId } from './of'
+import { type PlaceInventory, placeOf } from './place'
 import { parseAttachQuery } from './protocol'
 import { ConsoleSession, closeReason } from './session'
 import type { MakeTap } from './tap'
 import { bridgeVnc } from './vnc'
 
 type Parts = {
-  inventory: Pick<Inventory, 'exec' | 'guest'> & { engine(host: string, kind: EngineKind): Pick<EngineHost, 'console'> }
+  inventory: PlaceInventory
   bus: Pick<Bus, 'subscribe'>
   access: Pick<Access, 'onRevoked' | 'session'>
   log: Pick<Logger, 'info' | 'warn'>
@@ -25,7 +26,7 @@ type Parts = {
   tap?: MakeTap
 }
 
-type Entry = { guest: string; identity: string | undefined; session: ConsoleSession }
+type Entry = { id: string; identity: string | undefined; session: ConsoleSession }
 type Client = { socket: WebSocket; token: string | null; alive: boolean; cookie: string | undefined }
 
 /** Whether it is still the guest the session was made for. An identity learned later is kept. */
@@ -34,7 +35,15 @@ function same(entry: Entry, identity: string | undefined): boolean {
   return identity === undefined || entry.identity === identity
 }
 
-/** Keeps the console sessions of all guests. A session belongs to one guest and one kind; nothing is shared between two. */
+/** The id of the sessions that an event is about. */
+function subjectOf(event: AppEvent): string | null {
+  if (event.type === 'guest') return event.guest.id
+  if (event.type === 'guest.removed') return event.id
+  if (event.type === 'host') return subjectId({ host: event.host.id })
+  return event.type === 'host.removed' ? subjectId({ host: event.id }) : null
+}
+
+/** Keeps the console sessions of all guests. A session belongs to one guest or host and one kind; nothing is shared between two. */
 export function createConsoles({ inventory, bus, access, log, limits: given, folder, tap }: Parts): Consoles {
   const limits = { ...consoleLimits, ...given }
   const sessions = new Map<string, Entry>()
@@ -52,38 +61,35 @@ export function createConsoles({ inventory, bus, access, log, limits: given, fol
     await entry?.session.close(code, reason).catch((error: unknown) => log.warn({ err: error }, 'the text of a console was not kept'))
   }
 
-  function sessionOf({ guest: ref, kind }: ConsoleRequest & { kind: SessionOf['kind'] }): ConsoleSession {
-    const guest = guestId(ref.host, ref.engine, ref.name)
-    const key = `${kind}:${guest}`
-    const identity = inventory.guest(guest)?.identity
+  function sessionOf(subject: ConsoleSubject, kind: SessionOf['kind']): ConsoleSession {
+    const place = placeOf(subject, kind, inventory)
+    const { id } = place
+    const key = `${kind}:${id}`
+    const identity = place.identity()
     const open = sessions.get(key)
     if (open && same(open, identity)) return open.session
     if (open) void drop(key, consoleClose.gone, 'Another guest has this name now')
     const session = new ConsoleSession(
-      {
-        kind,
-        limits,
-        guest: () => inventory.guest(guest),
-        target: (signal) => inventory.engine(ref.host, ref.engine).console(ref.name, kind, signal),
-        exec: () => inventory.exec(ref.host),
-      },
+      { ...place, limits },
       () => void drop(key, 1000, 'Nobody watched for a long time'),
-      kept?.past({ guest, kind, identity }) ?? null,
-      kept ? (id, end) => kept.keeper({ guest, kind, identity }, id, end) : null,
-      tap ? (made) => tap({ id: guest, kind }, made) : null,
+      kept?.past({ guest: id, kind, identity }) ?? null,
+      kept ? (session, end) => kept.keeper({ guest: id, kind, identity }, session, end) : null,
+      tap ? (made) => tap({ id, kind }, made) : null,
     )
-    sessions.set(key, { guest, identity, session })
-    log.info({ guest, kind, session: session.id }, 'console session begins')
+    sessions.set(key, { id, identity, session })
+    log.info({ guest: id, kind, session: session.id }, 'console session begins')
     return session
   }
 
   const unsubscribe = bus.subscribe(({ event }) => {
-    if (event.type !== 'guest' && event.type !== 'guest.removed') return
-    const id = event.type === 'guest' ? event.guest.id : event.id
+    const about = subjectOf(event)
+    if (about === null) return
     for (const [key, entry] of sessions) {
-      if (entry.guest !== id) continue
+      if (entry.id !== about) continue
       if (event.type === 'guest.removed') void drop(key, consoleClose.gone, 'The guest is gone')
-      else if (!same(entry, event.guest.identity)) void drop(key, consoleClose.gone, 'Another guest has this name now')
+      else if (event.type === 'host.removed') void drop(key, consoleClose.gone, 'The host was removed')
+      else if (event.type === 'guest' && !same(entry, event.guest.identity))
+        void drop(key, consoleClose.gone, 'Another guest has this name now')
       else entry.session.guestChanged()
     }
   })
@@ -111,7 +117,7 @@ export function createConsoles({ inventory, bus, access, log, limits: given, fol
   ping.unref()
 
   function connected(socket: WebSocket, req: IncomingMessage, request: ConsoleRequest): void {
-    const { guest, kind, by } = request
+    const { kind, by } = request
     const client: Client = { socket, token: by.token, alive: true, cookie: req.headers.cookie }
     clients.add(client)
     socket.on('pong', () => {
@@ -120,10 +126,13 @@ export function createConsoles({ inventory, bus, access, log, limits: given, fol
     socket.on('close', () => clients.delete(client))
     // Truncated, oversized and otherwise broken frames: ws closes this socket with the right code; nobody else notices.
     socket.on('error', (error) => log.warn({ err: error }, 'console socket failed'))
-    if (kind === 'vnc') {
-      const target = () => inventory.engine(guest.host, guest.engine).console(guest.name, 'vnc', new AbortController().signal)
-      void bridgeVnc(socket, { exec: () => inventory.exec(guest.host), target })
-    } else sessionOf({ ...request, kind }).attach(socket, by, parseAttachQuery(req.url ?? '/'))
+    if (kind !== 'vnc') sessionOf(request, kind).attach(socket, by, parseAttachQuery(req.url ?? '/'))
+    else screen(socket, request.guest)
+  }
+
+  function screen(socket: WebSocket, { host, engine, name }: GuestRef): void {
+    const target = () => inventory.engine(host, engine).console(name, 'vnc', new AbortController().signal)
+    void bridgeVnc(socket, { exec: () => inventory.exec(host), target })
   }
 
   return {

@@ -149,7 +149,10 @@ export class ConsoleSession {
 
   #typed(viewer: Viewer, bytes: Buffer): void {
     const wrong = this.#seats.mayType(viewer)
-    if (wrong) return viewer.tell({ t: 'error', message: wrong })
+    if (wrong) {
+      viewer.tell({ t: 'error', message: wrong })
+      return
+    }
     this.#feed.write(bytes)
     this.#tap?.input(bytes, viewer.name)
   }

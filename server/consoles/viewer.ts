@@ -17,6 +17,8 @@ export class Viewer {
     from: number,
     private readonly limits: ConsoleLimits,
     readonly mode: ViewerMode = 'type',
+    /** It came by a watch link. */
+    readonly link = false,
   ) {
     this.acked = from
     this.#sent = from

@@ -1,12 +1,12 @@
-import type { Guest, GuestType } from '../model/guest'
+import type { Standing } from './of'
 
-const nouns = { vm: 'VM', container: 'container', jail: 'jail' } satisfies Record<GuestType, string>
+const nouns = { vm: 'VM', container: 'container', jail: 'jail', host: 'host' } satisfies Record<Standing['type'], string>
 
-const noun = (guest: Guest): string => nouns[guest.type]
+const noun = (guest: Standing): string => nouns[guest.type]
 
 /** Why nothing comes out now, and what will happen. */
-export function notRunning(guest: Guest | undefined, kind: 'serial' | 'shell', cause = ''): string {
-  if (!guest) return 'There is no such guest'
+export function notRunning(guest: Standing | undefined, kind: 'serial' | 'shell', cause = ''): string {
+  if (!guest) return 'It is gone'
   const next = kind === 'serial' ? 'The console goes on when it starts.' : 'The shell opens when it starts.'
   if (guest.state === 'stopped') return `The ${noun(guest)} is stopped. ${next}`
   if (guest.state === 'crashed') return `The ${noun(guest)} crashed. ${next}`
@@ -14,8 +14,8 @@ export function notRunning(guest: Guest | undefined, kind: 'serial' | 'shell', c
 }
 
 /** Why the shell ended. */
-export function ended(guest: Guest | undefined, cause: string): string {
-  if (!guest) return 'The guest is gone.'
+export function ended(guest: Standing | undefined, cause: string): string {
+  if (!guest) return 'It is gone.'
   if (guest.state === 'stopped' || guest.state === 'crashed')
     return `The ${noun(guest)} ${guest.state === 'stopped' ? 'stopped' : 'crashed'}.`
   return cause ? `The shell ended (${cause}).` : 'The shell ended.'
@@ -38,7 +38,7 @@ export const gap = (after: 'server' | 'host') =>
   mark(`${after === 'server' ? 'Bailiwick was restarted' : 'the host was lost for a while'} · output may be missing here`)
 
 /** The line in the stream between two lives of a guest, or between two shells. */
-export function restarted(guest: Guest | undefined, kind: 'serial' | 'shell'): Uint8Array {
+export function restarted(guest: Standing | undefined, kind: 'serial' | 'shell'): Uint8Array {
   if (kind === 'shell') return mark('the shell above has ended, this is a new one')
   return mark(`${guest ? `${noun(guest)} ` : ''}attached again, the same console goes on`)
 }
