@@ -26,6 +26,8 @@ export type ConsoleView = {
   asking: string | null
   offered: string | null
   recording: RecordingState
+  /** The last that somebody else did with the keyboard and this viewer, until the next change of it. */
+  seat: { what: 'taken' | 'given' | 'declined'; by: string } | null
   session: { state: 'attached' | 'waiting' | 'ended'; text: string }
   cols: number
   rows: number
@@ -85,6 +87,7 @@ export class ConsoleConnection {
     asking: null,
     offered: null,
     recording: { on: false, input: false },
+    seat: null,
     session: { state: 'waiting', text: '' },
     cols: 80,
     rows: 24,
@@ -161,8 +164,9 @@ export class ConsoleConnection {
     if (message.t === 'hello') this.#hello(message)
     else if (message.t === 'viewers') {
       const { writer, viewers, asking, offered } = message
-      this.#set({ writer, viewers, asking, offered, error: '' })
-    } else if (message.t === 'recording') this.#set({ recording: { on: message.on, input: message.input, by: message.by } })
+      this.#set({ writer, viewers, asking, offered, seat: writer === this.view.writer ? this.view.seat : null, error: '' })
+    } else if (message.t === 'seat') this.#set({ seat: { what: message.what, by: message.by } })
+    else if (message.t === 'recording') this.#set({ recording: { on: message.on, input: message.input, by: message.by } })
     else if (message.t === 'state') {
       this.replay.source(message.state === 'attached', message.seq ?? this.#received)
       this.#set({ session: { state: message.state, text: message.text }, error: '' })
@@ -205,7 +209,7 @@ export class ConsoleConnection {
     this.#socket = null
     if (this.#closed) return
     const signedOut = code === consoleClose.signedOut
-    if (signedOut || code === consoleClose.gone || code === 1000) {
+    if (signedOut || code === consoleClose.gone || code === consoleClose.linkEnded || code === 1000) {
       this.#set({ link: 'closed', reason, signedOut, retryAt: null })
       return
     }

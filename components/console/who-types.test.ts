@@ -17,6 +17,7 @@ const view = (change: Partial<ConsoleView>): ConsoleView => ({
   mode: 'type',
   asking: null,
   offered: null,
+  seat: null,
   recording: { on: false, input: false },
   session: { state: 'attached', text: '' },
   cols: 80,

@@ -36,15 +36,16 @@ export class Seats<V extends Seated = Viewer> {
     if (this.#writer === null && viewer.mode === 'type') this.#writer = viewer.id
   }
 
-  /** Whether it was sitting here. What it asked or was offered ends; a writer leaves the keyboard to the one who asked, else to nobody. */
+  /** Whether it was sitting here. What it asked or was offered ends; a writer leaves the keyboard to the one who asked, else to nobody. The others are told. */
   remove(viewer: V): boolean {
     if (!this.#viewers.delete(viewer.id)) return false
     if (this.#asking === viewer.id) this.#asking = null
     if (this.#offered === viewer.id) this.#offered = null
-    if (this.#writer !== viewer.id) return true
     const next = this.#asking
-    this.#pass(next)
-    if (next !== null) this.#viewers.get(next)?.tell({ t: 'seat', what: 'given', by: viewer.name })
+    const left = this.#writer === viewer.id
+    if (left) this.#pass(next)
+    this.tellViewers()
+    if (left && next !== null) this.#viewers.get(next)?.tell({ t: 'seat', what: 'given', by: viewer.name })
     return true
   }
   clear(): void {

@@ -44,6 +44,8 @@ export type ConsoleServerMessage =
     }
   /** `asking`: who asks the writer for control; `offered`: to whom the writer offers it. Ids of viewers. */
   | { t: 'viewers'; writer: string | null; viewers: ViewerInfo[]; asking: string | null; offered: string | null }
+  /** Told to one viewer: who took the keyboard from it, gave it to it, or did not want to (give or have) it. */
+  | { t: 'seat'; what: 'taken' | 'given' | 'declined'; by: string }
   /** `seq`: what comes before it was printed before the source was attached, and is the past. */
   | { t: 'state'; state: 'attached' | 'waiting' | 'ended'; text: string; seq?: number }
   | { t: 'size'; cols: number; rows: number }
@@ -71,6 +73,8 @@ export type ConsoleClientMessage =
 export const consoleClose = {
   /** The session ended or the right was withdrawn: sign in first. */
   signedOut: 4401,
+  /** The watch link that opened it has expired or was revoked. */
+  linkEnded: 4403,
   /** There is no such console: the guest is gone. */
   gone: 4404,
   /** The source ended or refuses: try again later. */
