@@ -108,6 +108,10 @@ export function createAccelerator({ inventory, jobs, hosts, images }: Parts): Ac
       warnings: [],
       locks: ['accelerator'],
     }
+    const evidence = ({ state, steps: [step] }: Job): ReturnType<typeof readEvidence> | null => {
+      if (state !== 'done' || !step) return null
+      return device ? readEvidence(step) : { kvm: 'absent', why: '/dev/kvm is missing' }
+    }
     return jobs.submit({
       title: 'Test KVM',
       kind: 'accelerator.test',
@@ -115,10 +119,13 @@ export function createAccelerator({ inventory, jobs, hosts, images }: Parts): Ac
       user,
       plan,
       async after(job) {
-        const step = job.steps[0]
-        if (job.state !== 'done' || !step) return
-        const seen = device ? readEvidence(step) : { kvm: 'absent' as const, why: '/dev/kvm is missing' }
-        await keep(id, { ...seen, ...now, testedAt: Date.now() })
+        const seen = evidence(job)
+        if (seen) await keep(id, { ...seen, ...now, testedAt: Date.now() })
+      },
+      // The test has done what it should; what it found must not read as if all were well.
+      finding(job) {
+        const seen = evidence(job)
+        return seen && seen.kvm !== 'boots' ? `KVM cannot be used on this host: ${seen.why}. VMs are emulated.` : undefined
       },
     })
   }

@@ -59,8 +59,10 @@ export type JobRequest = {
   guest?: string
   user: User
   plan: Plan
-  /** Called once the job has ended, whatever its end; awaited before the job counts as ended. What it returns is kept as a warning: what a test found. */
-  after?: (job: Job) => Promise<string | void> | string | void
+  /** Called once the job has ended, whatever its end; awaited before the job counts as ended. */
+  after?: (job: Job) => Promise<void> | void
+  /** What a job that is done has found and that is not well, in words: kept with its warnings. */
+  finding?: (job: Job) => string | undefined
 }
 
 /** The only code that runs plans. */

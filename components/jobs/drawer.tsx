@@ -7,6 +7,7 @@ import { m } from '@/components/messages'
 import { jobPath } from '@/components/paths'
 import { Button } from '@/components/ui/button'
 import { AppLink } from '@/components/ui/link'
+import { foundFault } from '@/server/model/job'
 import { CancelJob } from './cancel-job'
 import { JobMark } from './job-mark'
 import { JobMeter } from './job-meter'
@@ -42,7 +43,7 @@ export function JobsDrawer({ onClose }: { onClose: () => void }) {
         {jobs.map((job) => (
           <li key={job.id} className="border-line border-b px-3.5 py-2">
             <div className="flex items-baseline gap-2">
-              <JobMark state={job.state} />
+              <JobMark state={job.state} found={foundFault(job)} />
               <AppLink href={jobPath(job.id)} className="min-w-0 truncate hover:underline">
                 {job.title}
               </AppLink>
@@ -51,6 +52,7 @@ export function JobsDrawer({ onClose }: { onClose: () => void }) {
               </span>
             </div>
             {job.error && <p className="break-words pl-5 text-bad text-sm">{job.error}</p>}
+            {foundFault(job) && <p className="break-words pl-5 text-sm text-warn">{job.warnings.join(' ')}</p>}
             <div className="pl-5">
               <JobMeter job={job} />
             </div>

@@ -11,11 +11,12 @@ const marks: Record<JobState | JobStep['state'], readonly [string, string]> = {
   interrupted: ['!', 'text-warn'],
   skipped: ['–', 'text-muted'],
 }
+const fault = ['▲', 'text-warn'] as const
 
-/** How a job or a step stands, as a mark with its word. */
-export function JobMark({ state }: { state: JobState | JobStep['state'] }) {
-  const [mark, colour] = marks[state]
-  const label = { ...m.jobState, ...m.job.stepState }[state]
+/** How a job or a step stands, as a mark with its word. `found`: it is done, and what it found is not well. */
+export function JobMark({ state, found = false }: { state: JobState | JobStep['state']; found?: boolean }) {
+  const [mark, colour] = found ? fault : marks[state]
+  const label = found ? m.job.found : { ...m.jobState, ...m.job.stepState }[state]
   return (
     <span
       role="img"

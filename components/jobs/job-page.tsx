@@ -10,6 +10,7 @@ import { Empty, ErrorNote, Facts, PageHead } from '@/components/ui/card'
 import { Since } from '@/components/ui/clock'
 import { AppLink } from '@/components/ui/link'
 import { parseGuestId } from '@/server/model/guest'
+import { foundFault } from '@/server/model/job'
 import { CancelJob } from './cancel-job'
 import { JobMark } from './job-mark'
 import { JobProgress } from './job-progress'
@@ -39,10 +40,10 @@ export function JobPage() {
       <PageHead
         title={
           <>
-            <JobMark state={job.state} /> {job.title}
+            <JobMark state={job.state} found={foundFault(job)} /> {job.title}
           </>
         }
-        note={<span role="status">{m.jobState[job.state]}</span>}
+        note={<span role="status">{foundFault(job) ? m.job.found : m.jobState[job.state]}</span>}
       >
         {under && <CancelJob id={job.id} button />}
         <UndoJob job={record} onStarted={(undo) => router.push(jobPath(undo))} />

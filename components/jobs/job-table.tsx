@@ -5,7 +5,7 @@ import { guestPath, jobPath } from '@/components/paths'
 import { Since } from '@/components/ui/clock'
 import { AppLink } from '@/components/ui/link'
 import { parseGuestId } from '@/server/model/guest'
-import type { JobSummary } from '@/server/model/job'
+import { foundFault, type JobSummary } from '@/server/model/job'
 import { JobMark } from './job-mark'
 import { telling } from './telling'
 
@@ -52,13 +52,14 @@ export function JobTable({ jobs, withGuest = true }: { jobs: readonly JobSummary
           {jobs.map((job) => (
             <tr key={job.id} className="hover:bg-hover">
               <td>
-                <JobMark state={job.state} />
+                <JobMark state={job.state} found={foundFault(job)} />
               </td>
               <td className="truncate whitespace-nowrap">
                 <AppLink href={jobPath(job.id)} className="hover:underline" title={job.error}>
                   {job.title}
                 </AppLink>
                 {job.error && <span className="ml-2 text-bad text-sm">{job.error}</span>}
+                {foundFault(job) && <span className="ml-2 text-sm text-warn">{job.warnings.join(' ')}</span>}
               </td>
               <td className="whitespace-nowrap text-muted text-sm max-md:hidden" title={job.commands.join('\n')}>
                 <Commands commands={job.commands} />

@@ -35,6 +35,8 @@ export const jobMessages = {
   undone: 'Undone',
   undoFailed: 'Undo failed',
   undoRuns: (count: number) => `run ${count} times`,
+  /** In place of “done”, for a test that found a fault. */
+  found: 'found a fault',
   steps: 'Steps',
   warnings: 'Warnings',
   tryNext: 'What to try',

@@ -3,6 +3,7 @@ import { useEffect, useSyncExternalStore } from 'react'
 import { useHost, useJob } from '@/components/live/live'
 import { isActive } from '@/components/live/store'
 import { m } from '@/components/messages'
+import { foundFault } from '@/server/model/job'
 import { AppLink } from './link'
 
 type Toast = { key: number; job?: string; text: string; bad?: boolean }
@@ -50,17 +51,18 @@ function One({ toast: { key, text, job: jobId, bad } }: { toast: Toast }) {
   const busy = job ? isActive(job) : false
   // The test of KVM is done when it has found something out; what that is matters more.
   const found = useHost(job?.kind === 'accelerator.test' && job.state === 'done' ? job.host : '')?.accelerator
+  const fault = job ? foundFault(job) : false
   useEffect(() => {
-    if (busy || failed) return
+    if (busy || failed || fault) return
     const timer = setTimeout(() => dismiss(key), 5000)
     return () => clearTimeout(timer)
-  }, [busy, failed, key])
+  }, [busy, failed, fault, key])
   return (
     <div
-      className={`flex items-start gap-2 rounded-md border bg-raised px-3 py-2 shadow-xl ${failed ? 'border-bad' : 'border-line-strong'}`}
+      className={`flex items-start gap-2 rounded-md border bg-raised px-3 py-2 shadow-xl ${failed ? 'border-bad' : fault ? 'border-warn' : 'border-line-strong'}`}
     >
-      <span aria-hidden className={failed ? 'text-bad' : busy ? 'turning text-busy' : 'text-ok'}>
-        {failed ? '✕' : busy ? '◌' : '✓'}
+      <span aria-hidden className={failed ? 'text-bad' : busy ? 'turning text-busy' : fault ? 'text-warn' : 'text-ok'}>
+        {failed ? '✕' : busy ? '◌' : fault ? '▲' : '✓'}
       </span>
       <div className="min-w-0 flex-1 break-words">
         {job ? `${job.title}: ${found ? m.host.found(found) : m.jobState[job.state]}` : text}

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Job } from '@/server/model/job'
 import { MiB } from '@/server/model/size'
 import type { GuestSpec } from '@/server/model/spec'
 import { openFixtureHost } from './fixture-host'
@@ -114,6 +115,19 @@ test('a failed create leaves nothing, also where the engine is busy for a moment
   expect(job.steps[0]?.undone).toEqual({ ok: true, runs: 3 })
   expect((await host.store.get(job.id))?.steps[0]?.undone).toEqual({ ok: true, runs: 3 })
   expect(await host.left()).toEqual([])
+})
+
+test('what a job that is done has found is kept with it; one that failed found nothing', async () => {
+  const submit = async (argv: [string, ...string[]]) => {
+    const plan = { steps: [{ title: 'Look', argv }], expect: { kind: 'none' as const }, warnings: ['slow'], locks: [] }
+    const finding = (job: Job) => `it said ${job.steps[0]?.stdoutTail?.trim()}`
+    return host.jobs.submit({ title: 'Look', kind: 'accelerator.test', host: 'h', user: host.user, plan, finding })
+  }
+  const found = await host.jobs.finished((await submit(['echo', 'no'])).id)
+  expect(found).toMatchObject({ state: 'done', warnings: ['slow', 'it said no'] })
+  expect(await host.store.get(found.id)).toEqual(found)
+  expect(host.published.at(-1)).toMatchObject({ warnings: ['slow', 'it said no'] })
+  expect(await host.jobs.finished((await submit(['ls', '/nonexistent'])).id)).toMatchObject({ state: 'failed', warnings: ['slow'] })
 })
 
 test('cancel kills the command with its children, and says so', async () => {

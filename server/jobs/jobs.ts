@@ -108,6 +108,8 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now, 
     job.progressText = undefined
     try {
       await request.after?.(structuredClone(job))
+      const found = job.state === 'done' && request.finding?.(structuredClone(job))
+      if (found) job.warnings = [...job.warnings, found]
     } catch (error) {
       job.state = 'failed'
       job.error = error instanceof Error ? error.message : String(error)

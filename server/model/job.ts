@@ -58,3 +58,7 @@ export const openUndo = (job: Pick<Job, 'state' | 'steps'>): JobStep[] =>
   job.state === 'interrupted'
     ? job.steps.filter((step) => step.undo && !step.undone?.ok && (step.state === 'done' || step.signal === 'interrupted'))
     : []
+
+/** Whether a job did its work and found something that is not well: what, stands in its warnings. */
+export const foundFault = (job: Pick<Job, 'kind' | 'state' | 'warnings'>): boolean =>
+  job.kind === 'accelerator.test' && job.state === 'done' && job.warnings.length > 0
