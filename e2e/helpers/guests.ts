@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, type Locator, type Page } from '@playwright/test'
-import { tryHost } from './host'
+import { incusProgram, tryHost } from './host'
 
 /** The id that Bailiwick gives a guest of its own machine. */
 const idOf = (engine: 'libvirt' | 'incus', name: string) => `local~${engine}~${name}`
@@ -74,6 +74,6 @@ export async function removeGuest(name: string, store: string): Promise<void> {
   const on = ['virsh', '-c', 'qemu:///system'] as const
   await tryHost([...on, 'destroy', name])
   await tryHost([...on, 'undefine', name, '--managed-save', '--snapshots-metadata', '--nvram'])
-  await tryHost(['incus', 'delete', '--force', name])
+  await tryHost([await incusProgram(), 'delete', '--force', name])
   rmSync(join(store, 'guests', name), { recursive: true, force: true })
 }

@@ -24,7 +24,18 @@ export async function hostCommand(argv: readonly [string, ...string[]]): Promise
 }
 
 export const virsh = (...args: string[]): Promise<string> => hostCommand(['virsh', '-c', 'qemu:///system', ...args])
-export const incus = (...args: string[]): Promise<string> => hostCommand(['incus', ...args])
+
+let asked: Promise<'incus' | 'lxc'> | undefined
+/** The program whose daemon answers, as Bailiwick itself chooses it: Incus, else LXD. */
+export const incusProgram = (): Promise<'incus' | 'lxc'> => {
+  asked ??= tryHost(['incus', 'query', '/1.0']).then(({ code }) => (code === 0 ? 'incus' : 'lxc'))
+  return asked
+}
+/** Runs an `incus` command, with LXD's word for it where that is another. */
+export async function incus(command: string, ...args: string[]): Promise<string> {
+  const program = await incusProgram()
+  return hostCommand([program, program === 'lxc' && command === 'resume' ? 'start' : command, ...args])
+}
 
 /** The names of all domains, off ones too, as libvirt itself lists them. */
 export const domains = async (): Promise<string[]> =>

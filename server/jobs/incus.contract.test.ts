@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { openTestConsole } from '@/server/engines/contract-console'
-import { importBusybox } from '@/server/engines/incus/fixture-image'
+import type { Program } from '@/server/engines/incus/client'
+import { importBusybox, testProgram } from '@/server/engines/incus/fixture-image'
 import { incus } from '@/server/engines/incus/index'
 import type { EngineHost, HostEvent } from '@/server/engines/types'
 import { createLocalExec } from '@/server/exec/local'
@@ -16,6 +17,7 @@ const name = 'ic-jobs'
 const host = { id: 'local', name: 'test', transport: 'local', libvirtUri: '' } as const
 const signal = () => AbortSignal.timeout(60_000)
 let engine: EngineHost
+let program: Program
 let removeImage = async () => {}
 
 /** Plans and runs as a job does. */
@@ -39,9 +41,10 @@ const create = (): Operation => ({
     access: null,
   },
 })
-const sweep = () => exec.run(['incus', 'delete', '--force', name])
+const sweep = () => exec.run([program, 'delete', '--force', name])
 
 beforeAll(async () => {
+  program = await testProgram(exec)
   await sweep()
   removeImage = await importBusybox(exec, image)
   const context = { exec, images: () => [], guestsDir: '/nonexistent/guests', become: 'none' as const }
@@ -95,27 +98,27 @@ test('a change made outside is announced', async () => {
   // The first event tells that the monitor listens.
   await vi.waitFor(
     async () => {
-      await exec.run(['incus', 'config', 'set', name, 'user.poke=1'])
+      await exec.run([program, 'config', 'set', name, 'user.poke=1'])
       expect(seen.length).toBeGreaterThan(0)
     },
     { timeout: 10_000, interval: 200 },
   )
-  await exec.run(['incus', 'pause', name])
+  await exec.run([program, 'pause', name])
   await vi.waitFor(() => expect(seen).toContainEqual(expect.objectContaining({ name, what: 'paused' })))
-  await exec.run(['incus', 'resume', name])
+  await exec.run([program, program === 'lxc' ? 'start' : 'resume', name])
   watching.abort()
   await watched.catch(() => {})
 })
 
 test('kill works at once while a guest ignores a stop that was cancelled', async () => {
   // An init without a handler for the signal: the kernel drops it, as for every first process of a namespace.
-  await exec.run(['incus', 'config', 'set', name, 'raw.lxc=lxc.init.cmd = /bin/sleep 600'])
+  await exec.run([program, 'config', 'set', name, 'raw.lxc=lxc.init.cmd = /bin/sleep 600'])
   await perform({ kind: 'kill', name })
   await perform({ kind: 'start', name })
   const cancel = new AbortController()
   const stopping = perform({ kind: 'stop', name }, cancel.signal)
   await vi.waitFor(
-    async () => expect((await exec.run(['incus', 'operation', 'list', '--format', 'csv'])).stdout).toMatch(/Stopping/i),
+    async () => expect((await exec.run([program, 'operation', 'list', '--format', 'csv'])).stdout).toMatch(/Stopping/i),
     10_000,
   )
   cancel.abort()

@@ -3,12 +3,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Exec } from '@/server/exec/types'
 import type { Argv } from '@/server/model/plan'
+import type { Program } from './client'
 
 const inittab = ['::sysinit:/bin/hostname -F /etc/hostname', 'console::respawn:-/bin/sh', '::restart:/sbin/init', ''].join('\n')
 const applets = ['sh', 'cat', 'echo', 'sync', 'hostname', 'mount', 'umount', 'poweroff', 'reboot', 'true', 'sleep', 'uname']
 
 const metadata = (arch: string): string =>
   [`architecture: ${arch}`, 'creation_date: 1700000000', 'properties:', '  description: BusyBox for tests', '  os: busybox', ''].join('\n')
+
+/** For tests: the program whose daemon answers here, as the engine itself chooses it. */
+export async function testProgram(exec: Exec): Promise<Program> {
+  for (const program of ['incus', 'lxc'] satisfies Program[]) {
+    const answer = await exec.run([program, 'query', '/1.0']).catch(() => null)
+    if (answer?.code === 0) return program
+  }
+  throw new Error('Neither Incus nor LXD answers here')
+}
 
 /**
  * For tests: imports a container image of nothing but the host's static BusyBox, in well under a second.
@@ -20,8 +30,9 @@ export async function importBusybox(exec: Exec, alias: string): Promise<() => Pr
     if (result.code !== 0) throw new Error(`${argv.join(' ')}: ${result.stderr}`)
     return result.stdout.trim()
   }
+  const program = await testProgram(exec)
   const remove = async () => {
-    await exec.run(['incus', 'image', 'delete', alias])
+    await exec.run([program, 'image', 'delete', alias])
   }
   await remove()
   const dir = await mkdtemp(join(tmpdir(), 'busybox-image-'))
@@ -38,7 +49,7 @@ export async function importBusybox(exec: Exec, alias: string): Promise<() => Pr
     await writeFile(join(tree, 'etc/group'), 'root:x:0:\n')
     await writeFile(join(dir, 'metadata.yaml'), metadata(await must(['uname', '-m'])))
     await must(['tar', '-C', dir, '--owner=0', '--group=0', '-cf', join(dir, 'image.tar'), 'metadata.yaml', 'rootfs'])
-    await must(['incus', 'image', 'import', join(dir, 'image.tar'), '--alias', alias])
+    await must([program, 'image', 'import', join(dir, 'image.tar'), '--alias', alias])
   } finally {
     await rm(dir, { recursive: true, force: true })
   }
