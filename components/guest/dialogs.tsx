@@ -2,6 +2,7 @@
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { useNameRule } from '@/components/create/name-fault'
+import { useEngineInfo } from '@/components/live/live'
 import { m } from '@/components/messages'
 import { guestPath } from '@/components/paths'
 import { Warning } from '@/components/ui/card'
@@ -40,6 +41,7 @@ function KillDialog({ guest, onClose }: Props) {
 function RemoveDialog({ guest, onClose }: Props) {
   const router = useRouter()
   const [disks, setDisks] = useState(true)
+  const keeps = useEngineInfo(guest)?.keepsDisks
   const d = m.guest.dialog
   return (
     <OperationDialog
@@ -59,7 +61,11 @@ function RemoveDialog({ guest, onClose }: Props) {
         </>
       }
     >
-      {() => <CheckField label={d.removeDisks} checked={disks} onChange={(event) => setDisks(event.target.checked)} />}
+      {() =>
+        typeof keeps === 'string' ? null : (
+          <CheckField label={d.removeDisks} checked={disks} onChange={(event) => setDisks(event.target.checked)} />
+        )
+      }
     </OperationDialog>
   )
 }

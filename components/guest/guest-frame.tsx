@@ -4,6 +4,7 @@ import { usePathname } from 'next/navigation'
 import { type ReactNode, useEffect } from 'react'
 import { JobProgress } from '@/components/jobs/job-progress'
 import { useActiveJob, useEngineInfo, useGuest, useHost, useJobs, usePhase } from '@/components/live/live'
+import { comingId } from '@/components/live/store'
 import { m } from '@/components/messages'
 import { cbsd } from '@/components/messages/cbsd'
 import { guestPath } from '@/components/paths'
@@ -123,7 +124,7 @@ function GuestTabs({ id, guest }: { id: string; guest: Guest }) {
 
 /** Not there: being made just now, failed to be made, or gone. */
 function Absent({ id, name }: { id: string; name: string }) {
-  const job = useJobs().find((each) => each.guest === id && ['create', 'clone', 'rename', 'import'].includes(each.kind))
+  const job = useJobs().find((each) => comingId(each) === id || (each.kind === 'rename' && each.makes === id))
   if (job && job.state !== 'done')
     return (
       <div className="flex flex-col gap-3">

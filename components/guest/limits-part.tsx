@@ -1,5 +1,6 @@
 'use client'
 import { useState } from 'react'
+import { useEngineInfo } from '@/components/live/live'
 import { m } from '@/components/messages'
 import { cbsd } from '@/components/messages/cbsd'
 import { Button } from '@/components/ui/button'
@@ -8,7 +9,6 @@ import { TextField } from '@/components/ui/field'
 import type { Guest, Limit } from '@/server/model/guest'
 import type { Operation } from '@/server/model/operation'
 import { PlanBox } from './plan-preview'
-import { useAccounting } from './use-accounting'
 import { useAllowed } from './use-allowed'
 import { usePlanned } from './use-planned'
 
@@ -17,9 +17,8 @@ const known = Object.entries(w.known)
 
 /** What the guest may use at most, by the engine's own names, beside what it uses now. */
 export function LimitsPart({ guest, limits }: { guest: Guest; limits: readonly Limit[] }) {
-  const accounting = useAccounting(guest, true)
-  const may = useAllowed(guest)('limits')
-  const allowed = typeof accounting === 'string' ? accounting : may
+  const off = useEngineInfo(guest)?.operations.limits
+  const allowed = useAllowed(guest)('limits')
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>({})
   // Those that are set, and those that somebody began to set.
   const rows: Limit[] = [
@@ -48,12 +47,7 @@ export function LimitsPart({ guest, limits }: { guest: Guest; limits: readonly L
           run()
         }}
       >
-        {typeof accounting === 'string' && (
-          <div>
-            <Warning>{w.notEnforced}</Warning>
-            <p className="text-muted text-sm">{accounting}</p>
-          </div>
-        )}
+        {typeof off === 'string' && <Warning>{off}</Warning>}
         {rows.length === 0 && <p className="text-muted">{w.nothing}</p>}
         {rows.length > 0 && (
           <div className="grid grid-cols-2 gap-3">

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { GuestSetting } from '@/server/model/guest'
-import { choices } from './setting-input'
+import { choices, valueWords } from './setting-input'
 
 const setting = (change: Partial<GuestSetting>): GuestSetting => ({ key: 'astart', value: '1', applies: 'live', ...change })
 const values = (change: Partial<GuestSetting>) => choices(setting(change))?.map(({ value }) => value)
@@ -24,5 +24,16 @@ describe('what a setting may be', () => {
   it('leaves the rest as text', () => {
     expect(values({})).toBeUndefined()
     expect(values({ type: 'number' })).toBeUndefined()
+  })
+
+  it('says in words what a zero means', () => {
+    expect(choices(setting({ type: 'boolean', value: '0' }))?.map(({ label }) => label)).toEqual(['off', 'on'])
+    expect(valueWords(setting({ value: '0', named: { '0': 'all' } }), '0')).toBe('all')
+    expect(valueWords(setting({ value: '0' }), '0')).toBe('not set')
+    expect(valueWords(setting({ type: 'number', value: '0' }), '0')).toBeUndefined()
+    expect(valueWords(setting({ value: 'constructor', named: {} }), 'constructor')).toBeUndefined()
+    expect(choices(setting({ type: { options: ['auto'] }, value: 'auto', named: { auto: 'by itself' } }))).toEqual([
+      { value: 'auto', label: 'by itself' },
+    ])
   })
 })

@@ -23,26 +23,34 @@ const pairs = [
   ['off', 'on'],
 ] as const
 
+/** What a value means where that is not plain: CBSD's "0" of something that is no number is "not set". */
+export const valueWords = ({ type, named }: GuestSetting, value: string): string | undefined =>
+  wordsFor(named, value) ?? (value === '0' && type === undefined ? w.empty : undefined)
+
+const wordsFor = (named: GuestSetting['named'], value: string): string | undefined =>
+  named && Object.hasOwn(named, value) ? named[value] : undefined
+
 /** What a value may be, with the words for each; null: any text. */
-export function choices({ type, value }: GuestSetting): { value: string; label: string }[] | null {
+export function choices({ type, value, named }: GuestSetting): { value: string; label: string }[] | null {
   if (type === 'boolean') {
     const pair = pairs.find(([no, yes]) => value === no || value === yes) ?? (value === '' ? pairs[0] : null)
     return (
       pair && [
-        { value: pair[0], label: `${pair[0]} · ${w.off}` },
-        { value: pair[1], label: `${pair[1]} · ${w.on}` },
+        { value: pair[0], label: w.off },
+        { value: pair[1], label: w.on },
       ]
     )
   }
   if (typeof type !== 'object') return null
   // A value that the list does not know is kept to be seen.
-  return [...new Set([value, ...type.options])].map((each) => ({ value: each, label: each || w.empty }))
+  return [...new Set([value, ...type.options])].map((each) => ({ value: each, label: wordsFor(named, each) ?? (each || w.empty) }))
 }
 
 /** One setting as what it takes: a choice, a number, a line of text; plain where it is not changed here. */
 export function SettingInput({ setting, typed, refusal, error, onType }: Props) {
   const { key, value, applies, type } = setting
-  if (applies === 'never') return <span className="break-all font-mono text-sm leading-[28px]">{value || w.empty}</span>
+  if (applies === 'never')
+    return <span className="break-all font-mono text-sm leading-[28px]">{valueWords(setting, value) ?? (value || w.empty)}</span>
   const now = typed ?? value
   const isChanged = typed !== undefined && typed !== value
   const wiring = {
@@ -54,6 +62,7 @@ export function SettingInput({ setting, typed, refusal, error, onType }: Props) 
   }
   const offered = choices(setting)
   const secret = /password|_pw_/.test(key)
+  const means = offered ? undefined : valueWords(setting, now)
   return (
     <>
       <span className="flex items-center gap-1">
@@ -92,6 +101,7 @@ export function SettingInput({ setting, typed, refusal, error, onType }: Props) 
           </button>
         )}
       </span>
+      {means && !error && <span className="block text-muted text-sm">{w.means(means)}</span>}
       {error && (
         <p id={`setting-${key}`} role="alert" className="mt-0.5 text-bad text-sm">
           <span aria-hidden>✕ </span>

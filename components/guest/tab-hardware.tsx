@@ -49,7 +49,9 @@ function Parts({ guest, detail }: { guest: Guest; detail: GuestDetail }) {
       )}
       {detail.media && <MediaPart guest={guest} media={detail.media} />}
       {detail.shares && <SharePart guest={guest} shares={detail.shares} />}
-      <Card title={h.nics}>{detail.nics.length ? <Nics nics={detail.nics} /> : <p className="text-muted">{h.noNics}</p>}</Card>
+      <Card title={h.nics}>
+        {detail.nics.length ? <Nics nics={detail.nics} /> : <p className="text-muted">{detail.nicsNote ?? h.noNics}</p>}
+      </Card>
       {detail.forwards && <ForwardPart guest={guest} forwards={detail.forwards} />}
       {detail.facts.length > 0 && (
         <Card title={h.facts}>

@@ -3,7 +3,7 @@ import type { EngineInfo, EngineStatus } from '@/server/model/capability'
 import type { Catalog } from '@/server/model/catalog'
 import type { ConsoleTarget } from '@/server/model/console'
 import type { ConsoleKind, EngineKind, Guest, GuestDetail, GuestState, Snapshot } from '@/server/model/guest'
-import type { Become, Host, HostFigures } from '@/server/model/host'
+import type { Become, Host } from '@/server/model/host'
 import type { EngineHostDetail } from '@/server/model/host-detail'
 import type { Image } from '@/server/model/image'
 import type { Sample } from '@/server/model/metrics'
@@ -52,8 +52,6 @@ export interface EngineHost {
   snapshots(name: string, signal: AbortSignal): Promise<Snapshot[]>
   /** What the host page shows of this engine. */
   hostDetail?(signal: AbortSignal): Promise<EngineHostDetail>
-  /** Figures of the host itself, where the engine knows them and the system does not tell them otherwise. */
-  hostFigures?(signal: AbortSignal): Promise<HostFigures>
   /** Counters of every running guest, one command. */
   sample?(signal: AbortSignal): Promise<Sample[]>
   /** Ends when the signal aborts; rejects when the source fails. Without it the poller polls. */

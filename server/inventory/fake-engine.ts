@@ -2,7 +2,8 @@ import type { Engine, EngineHost, HostEvent } from '@/server/engines/types'
 import { queue } from '@/server/events/queue'
 import type { Exec } from '@/server/exec/types'
 import type { EngineInfo } from '@/server/model/capability'
-import { type EngineKind, type Guest, guestId } from '@/server/model/guest'
+import { aGuest } from '@/server/model/fixture-guest'
+import type { EngineKind, Guest } from '@/server/model/guest'
 
 /** A read takes longer than it takes to hand out the events that are there. */
 const aWhile = () => new Promise((resolve) => setImmediate(resolve))
@@ -23,22 +24,7 @@ export function createFakeEngine(kind: EngineKind, { events = true }: { events?:
     breakEvents: (_error: Error) => {},
     watchers: 0,
     counts: { probe: 0, list: 0, get: 0, watch: 0 },
-    guest: (name: string, change: Partial<Guest> = {}): Guest => ({
-      id: guestId('h1', kind, name),
-      host: 'h1',
-      engine: kind,
-      name,
-      type: 'vm',
-      state: 'stopped',
-      cpus: 1,
-      memoryBytes: 1,
-      addresses: [],
-      autostart: false,
-      persistent: true,
-      tags: [],
-      consoles: [],
-      ...change,
-    }),
+    guest: (name: string, change: Partial<Guest> = {}): Guest => aGuest(name, { host: 'h1', engine: kind, state: 'stopped', ...change }),
     set(name: string, change: Partial<Guest> = {}): void {
       fake.guests.set(name, fake.guest(name, change))
     },

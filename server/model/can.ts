@@ -1,4 +1,4 @@
-import type { Allowed, EngineInfo } from './capability'
+import type { Allowed, EngineInfo, GuestRule } from './capability'
 import type { Guest, GuestState } from './guest'
 import type { GuestOperation } from './operation'
 
@@ -40,12 +40,25 @@ const rules = {
   migrate: { states: settled, otherwise: 'Its state is changing' },
 } satisfies Record<GuestOperation['kind'], Rule>
 
+/** The words of the first rule of an engine that stands against an operation on this guest; null: none does. */
+export const ruleAgainst = (
+  rules: readonly GuestRule[] | undefined,
+  kind: GuestOperation['kind'],
+  guest: Pick<Guest, 'emulator' | 'state'>,
+): string | null =>
+  rules?.find(
+    ({ operations, emulators, unless }) =>
+      operations.includes(kind) && (!emulators || emulators.includes(guest.emulator ?? '')) && !unless?.includes(guest.state),
+  )?.words ?? null
+
 /** True when the operation may be asked of this guest now, else the reason in words. The UI and the server both ask here. */
 export function can(kind: GuestOperation['kind'], guest: Guest, info: EngineInfo | undefined): Allowed {
   // Its host may be what does not answer: then the guest says so.
   if (!info) return guest.lastSeenAt !== undefined && guest.warning ? guest.warning : 'Its engine does not answer'
   const engine = info.operations[kind]
   if (typeof engine === 'string') return engine
+  const against = ruleAgainst(info.rules, kind, guest)
+  if (against) return against
   const rule: Rule = rules[kind]
   if (!rule.states.includes(guest.state)) return rule.otherwise
   if (kind === 'remove' && guest.protected) return 'It is protected: take the protection away first'

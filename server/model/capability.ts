@@ -1,5 +1,5 @@
-import type { Acceleration, Arch, EngineKind, GuestType } from './guest'
-import type { OperationKind } from './operation'
+import type { Acceleration, Arch, EngineKind, GuestState, GuestType } from './guest'
+import type { GuestOperation, OperationKind } from './operation'
 
 /** True, or the reason why not in words a person can act on. */
 export type Allowed = true | string
@@ -11,6 +11,17 @@ export type ArchSupport = {
   accel: Acceleration
   /** Why that one: "KVM booted a kernel on 6.1.0 with QEMU 7.2", "emulated: aarch64 on an x86_64 host, slow". */
   why: string
+}
+
+/** What an engine refuses for some of its guests only. */
+export type GuestRule = {
+  operations: GuestOperation['kind'][]
+  /** Only guests of these (`Guest.emulator`); absent: all. */
+  emulators?: string[]
+  /** In every state but these; absent: in all. */
+  unless?: GuestState[]
+  /** Why, in words. */
+  words: string
 }
 
 /** What one engine on one host is and can do. */
@@ -26,6 +37,10 @@ export type EngineInfo = {
   arches: ArchSupport[]
   /** Per operation: true, or why this engine cannot do it at all. A missing key means true. */
   operations: Partial<Record<OperationKind, Allowed>>
+  /** Narrower refusals, by what runs a guest or how it is. */
+  rules?: GuestRule[]
+  /** Whether a guest can be removed without its disks; absent: yes. */
+  keepsDisks?: Allowed
   /** Narrower rule for names of new guests, where the engine has one. `pattern`: a regular expression for the whole name. */
   names?: { pattern: string; words: string }
 }

@@ -36,6 +36,8 @@ export type Guest = {
   accel?: Acceleration
   cpus: number
   memoryBytes: number
+  /** Nothing limits its memory but the host's own, which is what `memoryBytes` says. */
+  memoryUnlimited?: boolean
   diskBytes?: number
   addresses: string[]
   /** The account that was asked for when it was made. */
@@ -85,6 +87,8 @@ export type GuestSetting = {
   type?: 'boolean' | 'number' | { options: string[] }
   /** What it means, in a few words. */
   about?: string
+  /** What single values mean, in words: "0" is often "all" or "none". */
+  named?: Record<string, string>
 }
 /** A port of the host that leads to one of the guest. `key`: proto/hostPort. */
 export type Forward = { key: string; proto: 'tcp' | 'udp'; hostPort: number; guestPort: number }
@@ -102,6 +106,8 @@ export type GuestDetail = {
   guest: Guest
   disks: Disk[]
   nics: Nic[]
+  /** How it is on the network where it has no card of its own. */
+  nicsNote?: string
   /** Further facts, label to value, in the order to show: firmware, machine, process, image. */
   facts: [label: string, value: string][]
   /** The following are absent where the engine has no such thing. `key`s are unique in each list. */

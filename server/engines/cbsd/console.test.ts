@@ -101,7 +101,7 @@ describe('what the whole engine refuses', () => {
       expect(operations[kind]).toBe('set this host to sudo')
   })
   it('is what the file system or the hypervisor cannot', () => {
-    expect(operationsOf(node, true, true, can('bhyve'))).toEqual({})
+    expect(operationsOf({ ...node, racct: true }, true, true, can('bhyve'))).toEqual({})
     expect(operationsOf({ ...node, zfs: false }, true, true, can('bhyve'))).toMatchObject({
       'snapshot.create': expect.stringMatching(/ZFS/),
       'disk.grow': expect.stringMatching(/ZFS/),

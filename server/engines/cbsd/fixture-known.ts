@@ -1,11 +1,13 @@
 import { ExecError } from '@/server/exec/error'
 import type { Exec } from '@/server/exec/types'
 import type { Catalog } from '@/server/model/catalog'
+import { aGuest } from '@/server/model/fixture-guest'
 import type { Guest, GuestDetail, GuestState, Snapshot } from '@/server/model/guest'
 import type { Become, Host } from '@/server/model/host'
 import type { EngineHostDetail } from '@/server/model/host-detail'
 import type { Argv } from '@/server/model/plan'
 import { GiB } from '@/server/model/size'
+import { emulators } from './guest-rules'
 import type { CbsdHost, Found, Hypervisor, Known, Row } from './types'
 
 /** A host with CBSD as planning sees it, for tests: what was read is given, and nothing can be run. */
@@ -26,22 +28,8 @@ export type Given = {
   says?: (argv: Argv) => string | undefined
 }
 
-const guest = (name: string, state: GuestState, more: Partial<Guest>): Guest => ({
-  id: `h~cbsd~${name}`,
-  host: 'h',
-  engine: 'cbsd',
-  name,
-  type: 'jail',
-  state,
-  cpus: 1,
-  memoryBytes: GiB,
-  addresses: ['10.0.0.7'],
-  autostart: false,
-  persistent: true,
-  tags: [],
-  consoles: [],
-  ...more,
-})
+const guest = (name: string, state: GuestState, more: Partial<Guest>): Guest =>
+  aGuest(name, { host: 'h', engine: 'cbsd', type: 'jail', emulator: 'jail', state, memoryBytes: GiB, addresses: ['10.0.0.7'], ...more })
 
 export function aJail(name: string, state: GuestState = 'stopped', row: Row = {}, more: Partial<Guest> = {}): Found {
   const columns: Row = {
@@ -66,7 +54,7 @@ export function aVm(name: string, engine: Hypervisor = 'bhyve', state: GuestStat
     row,
     settings,
     alive: state === 'running' ? 4711 : 0,
-    guest: guest(name, state, { type: 'vm', ...more }),
+    guest: guest(name, state, { type: 'vm', emulator: emulators[engine], ...more }),
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Arch, arches, type ConsoleKind, type Guest, type GuestArch, type GuestState, guestId } from '@/server/model/guest'
 import { parseSize } from '@/server/model/size'
 import type { Alive } from './alive'
+import { emulators } from './guest-rules'
 import { flag, instant, integer, text } from './row'
 import { type Found, type Hypervisor, hypervisors, type Jail, type Node, type Row } from './types'
 
@@ -107,8 +108,6 @@ const common = (host: string, name: string, parts: Parts) => {
   }
 }
 
-const words = { bhyve: 'bhyve', qemu: 'QEMU', xen: 'Xen', virtualbox: 'VirtualBox' } satisfies Record<Hypervisor, string>
-
 function vmConsoles(engine: Hypervisor, settings: Row): ConsoleKind[] {
   if (engine !== 'bhyve' && engine !== 'qemu') return []
   // vm_vnc_port 1: no screen at all.
@@ -143,7 +142,7 @@ function vmOf(
     ...shared,
     identity: text(settings, 'uuid'),
     type: 'vm',
-    emulator: words[engine],
+    emulator: emulators[engine],
     state: machine?.held ? 'paused' : state,
     os: osWords(text(settings, 'vm_os_profile')),
     arch: arch ?? hostArch(node),
@@ -182,6 +181,7 @@ function jailOf(node: Node, host: string, name: string, parts: Parts, alive: Ali
     // A jail without a set of processors or a limit has what the host has.
     cpus: countSet(text(row, 'cpuset')) ?? Math.max(1, integer(node.local, 'ncpu') ?? 1),
     memoryBytes: (memory ? parseSize(memory) : null) ?? Math.max(0, integer(node.local, 'physmem') ?? 0),
+    memoryUnlimited: memory ? undefined : true,
     diskBytes: (size ? parseSize(size) : null) ?? undefined,
     addresses: addressesOf(text(row, 'ip4_addr')),
     startedAt: jid > 0 ? instant(row, 'state_time') : undefined,

@@ -2,6 +2,7 @@ import type { Allowed } from '@/server/model/capability'
 import type { Medium } from '@/server/model/guest'
 import type { Archive, Base, EngineHostDetail, EngineNode } from '@/server/model/host-detail'
 import { formatBytes } from '@/server/model/size'
+import { accountingRemedy } from './guest-rules'
 import { mediumOf } from './inspect'
 import type { Output } from './output'
 import type { Profiles } from './profiles'
@@ -92,12 +93,9 @@ export function debrisOf(output: Output, node: Node): { key: string; path: strin
     .map((key) => ({ key, path: `${node.workdir}/jails-system/${key}` }))
 }
 
-/** Whether FreeBSD accounts for what guests use; the kernel says so, else CBSD's own note. */
-export function accountingOf(output: Output, node: Node): Allowed {
-  const kernel = output.lines('kernel').find((line) => line.startsWith('kern.racct.enable:'))
-  const on = kernel ? /: *1$/.test(kernel) : node.racct
-  if (!on)
-    return 'Off: put kern.racct.enable=1 into /boot/loader.conf and restart the host; then run cbsd initenv, and sysrc cbsd_statsd_jail_enable=YES'
+/** Whether FreeBSD accounts for what guests use, and whether anybody writes it down. */
+export function accountingOf(node: Node): Allowed {
+  if (!node.racct) return `Off: ${accountingRemedy}, and sysrc cbsd_statsd_jail_enable=YES`
   if (!flag(node.local, 'statsd_jail_enable') && !node.root)
     return 'On, but no daemon writes it down: sysrc cbsd_statsd_jail_enable=YES; service cbsd-statsd-jail start'
   return true
@@ -166,7 +164,7 @@ export function toHostDetail(output: Output, node: Node, profiles: Profiles | nu
     nodes: nodesOf(output),
     archives: archivesOf(output),
     debris: debrisOf(output, node),
-    accounting: accountingOf(output, node),
+    accounting: accountingOf(node),
     hook: hookOf(output, node),
   }
 }

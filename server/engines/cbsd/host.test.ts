@@ -1,33 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { parseAlive } from './alive'
+import { foundOf as found, aNode as node } from './fixture-found'
 import { hookCalls } from './fixture-transcript'
-import { toFound } from './guest'
 import { accountingOf, debrisOf, hookOf, mediaOf } from './host-detail'
 import { parseOutput } from './output'
-import { loadOf, parseRctl, toHostFigures, toSamples } from './sample'
+import { toNode } from './read'
+import { parseRctl, toSamples } from './sample'
 import { exitCodeOf, taskTime, toTask } from './tasks'
-import type { Found, Node } from './types'
+import type { Found, Row } from './types'
 import { parseCall } from './watch'
-
-const node: Node = {
-  workdir: '/usr/jails',
-  nodename: 'node1.my.domain',
-  version: '14.1.3a',
-  platform: 'FreeBSD',
-  root: true,
-  zfs: true,
-  racct: false,
-  local: { ncpu: 4, physmem: 8 * 2 ** 30, hostarch: 'amd64', osrelease: '14.1-RELEASE-p5' },
-}
-const found = (row: Record<string, string | number>, more: Partial<Parameters<typeof toFound>[3]> = {}, output = '') =>
-  toFound(
-    node,
-    'h',
-    String(row.jname),
-    { row, disks: [], limits: {}, ...more },
-    parseAlive(parseOutput(output)),
-    (_, age) => 1_000_000 - age,
-  )
 
 describe('the queue hook', () => {
   const events = hookCalls().flatMap(parseCall)
@@ -88,9 +68,16 @@ describe('the node', () => {
     expect(hookOf(output('@hook', 'enabled="NO"', 'backend="/usr/local/bin/clonos"'), node)).toBe('off')
   })
   it('says how accounting is turned on', () => {
-    expect(accountingOf(output('@kernel', 'kern.racct.enable: 0'), node)).toMatch(/loader\.conf/)
-    expect(accountingOf(output('@kernel', 'kern.racct.enable: 1'), node)).toBe(true)
-    expect(accountingOf(output('@kernel', 'Linux 6.1'), { ...node, racct: true })).toBe(true)
+    expect(accountingOf(node)).toMatch(/loader\.conf/)
+    expect(accountingOf({ ...node, racct: true })).toBe(true)
+    expect(accountingOf({ ...node, racct: true, root: false })).toMatch(/no daemon/)
+  })
+  it('takes the word of the kernel about accounting, and CBSD’s own where there is none', () => {
+    const racct = (local: Row, said: [string, string][]) => toNode(local, new Map(said)).racct
+    expect(racct({ racct: 1 }, [['racct', '0']])).toBe(false)
+    expect(racct({ racct: 0 }, [['racct', '1']])).toBe(true)
+    expect(racct({ racct: 1 }, [])).toBe(true)
+    expect(racct({ racct: 1 }, [['racct', '']])).toBe(true)
   })
   it('lists a medium once, with the size that only its own row knows', () => {
     const rows = [
@@ -136,15 +123,5 @@ describe('figures', () => {
   })
   it('takes what rctl(8) says where no daemon writes', () => {
     expect(parseRctl(['web cputime=12', 'web pcpu=50', 'noise'])).toEqual(new Map([['web', { cputime: 12, pcpu: 50 }]]))
-  })
-  it('knows the machine as CBSD last saw it', () => {
-    expect(toHostFigures({ ncpu: 4, physmem: 100, freemem: 40, la: '1 5 15' })).toEqual({
-      cpus: 4,
-      cpu: 0.25,
-      memoryBytes: 100,
-      memoryUsedBytes: 60,
-      load1: 1,
-    })
-    expect(loadOf('{ 0,52 0,41 }')).toBe(0.52)
   })
 })

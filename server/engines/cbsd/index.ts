@@ -11,8 +11,8 @@ import { toDetail } from './inspect'
 import { planCbsd } from './plan'
 import { probe } from './probe'
 import { createProfiles } from './profiles'
-import { createReader, isPlainName, nodeOf, type Reading, toParts } from './read'
-import { toHostFigures, toSamples } from './sample'
+import { createReader, isPlainName, nodeOf, type Reading } from './read'
+import { toSamples } from './sample'
 import { readFigures, readGuest, readNode } from './scripts'
 import { parseCheckpoints, readSnapshots, zoneMinutes } from './snapshots'
 import type { CbsdHost, Found, Known } from './types'
@@ -105,9 +105,6 @@ function open(host: Host, context: EngineContext, info: EngineInfo): EngineHost 
     catalog,
     snapshots,
     hostDetail,
-    async hostFigures(signal) {
-      return toHostFigures(toParts(await reader.output(readFigures, signal)).local)
-    },
     async sample(signal) {
       const known = guests ?? new Map((await all(signal)).found.map((found) => [found.name, found]))
       const output = await reader.output(readFigures, signal)

@@ -63,6 +63,16 @@ function nicsOf(reading: Reading, found: Found, row: Row): Nic[] {
   return nics
 }
 
+/** A jail without a network stack of its own has no card: it puts its addresses on one of the host's. */
+function nicsNote(found: Found, row: Row): string | undefined {
+  if (found.kind !== 'jail' || flag(row, 'vnet')) return undefined
+  const { addresses } = found.guest
+  if (addresses.length === 0) return 'It shares the network of its host, and has no address of its own.'
+  const card = text(row, 'interface')
+  const on = !card ? '' : card === 'auto' ? ', on the card that CBSD chooses' : `, on ${card}`
+  return `It shares the network of its host, with the ${addresses.length > 1 ? 'addresses' : 'address'} ${addresses.join(', ')}${on}.`
+}
+
 const forwardsOf = (reading: Reading): Forward[] =>
   rowsOf(reading, 'expose').flatMap((row): Forward[] => {
     const proto = text(row, 'proto')?.toLowerCase()
@@ -179,6 +189,7 @@ export function toDetail(reading: Reading, found: Found): GuestDetail {
     guest: { ...found.guest, diskBytes: found.guest.diskBytes ?? disks[0]?.sizeBytes },
     disks,
     nics,
+    ...(nics.length === 0 && { nicsNote: nicsNote(found, row) }),
     facts: shown.filter((fact): fact is [string, string] => Boolean(fact[1])),
     settings: settingsOf(found, (key) => settingValue({ ...row, ...settings }, key)),
     forwards: forwardsOf(reading),

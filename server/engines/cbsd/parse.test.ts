@@ -2,34 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { cpuTime, parseAlive } from './alive'
 import { activeProfiles } from './catalog'
 import { parseListing } from './columns-text'
+import { foundOf as found, aNode as node } from './fixture-found'
 import { transcript } from './fixture-transcript'
-import { addressesOf, osWords, toFound } from './guest'
+import { addressesOf, osWords } from './guest'
+import { toDetail } from './inspect'
 import { parseOutput, sound } from './output'
 import { parseCapabilities, parseJailProfiles, parseVmProfiles } from './profiles'
 import { toNode, toParts } from './read'
 import { bytes, flag, integer, text } from './row'
 import { parseCheckpoints, parseSnapshots, snapshotTime, zoneMinutes } from './snapshots'
-import type { Node } from './types'
-
-const node: Node = {
-  workdir: '/usr/jails',
-  nodename: 'node1.my.domain',
-  version: '14.1.3a',
-  platform: 'FreeBSD',
-  root: true,
-  zfs: true,
-  racct: false,
-  local: { ncpu: 4, physmem: 8 * 2 ** 30, hostarch: 'amd64', osrelease: '14.1-RELEASE-p5' },
-}
-const found = (row: Record<string, string | number>, more: Partial<Parameters<typeof toFound>[3]> = {}, output = '') =>
-  toFound(
-    node,
-    'h',
-    String(row.jname),
-    { row, disks: [], limits: {}, ...more },
-    parseAlive(parseOutput(output)),
-    (_, age) => 1_000_000 - age,
-  )
 
 describe('cells', () => {
   it('takes what CBSD writes for nothing as nothing', () => {
@@ -244,5 +225,36 @@ describe("CBSD's own answers", () => {
   it('reads checkpoints below their title', () => {
     expect(parseCheckpoints(transcript('bcheckpoint-list'))).toEqual([])
     expect(parseCheckpoints('Created checkpoint for a:\nbefore-update\n')).toEqual([{ key: 'before-update' }])
+  })
+})
+
+describe('details', () => {
+  const detail = (row: Record<string, string | number>) => {
+    const guest = found(row) ?? expect.fail()
+    const output = parseOutput(`@whole\n[${JSON.stringify({ '@': 'jail', ...row })}]\n`)
+    return toDetail({ node, found: [guest], output, at: 0 }, guest)
+  }
+  it('say which address of its host a jail shares, where it has no card', () => {
+    const shared = { jname: 'web', emulator: 'jail', ip4_addr: '10.0.0.5/24', interface: 'em0', vnet: 0, nic_hwaddr: 0 }
+    expect(detail(shared)).toMatchObject({
+      nics: [],
+      nicsNote: 'It shares the network of its host, with the address 10.0.0.5, on em0.',
+    })
+    expect(detail({ ...shared, interface: 'auto', ip4_addr: '10.0.0.5,10.0.0.6' }).nicsNote).toMatch(
+      /addresses 10.0.0.5, 10.0.0.6, on the card that CBSD chooses/,
+    )
+    expect(detail({ ...shared, ip4_addr: '0' }).nicsNote).toMatch(/no address of its own/)
+    const own = detail({ ...shared, vnet: 1, nic_hwaddr: '00:a0:98:01:02:03' })
+    expect([own.nics.length, own.nicsNote]).toEqual([1, undefined])
+    expect(detail({ ...shared, vnet: 1 }).nicsNote).toBeUndefined()
+  })
+  it('say what CBSD’s zeros mean', () => {
+    const { settings = [] } = detail({ jname: 'web', emulator: 'jail', cpuset: '0', exec_timeout: '0', interface: 'auto' })
+    const words = Object.fromEntries(settings.map(({ key, value, named }) => [key, named?.[value]]))
+    expect(words).toEqual({ cpuset: 'all', exec_timeout: 'no limit', interface: 'chosen by CBSD' })
+  })
+  it('tell a jail that nothing limits from one with as much as its host', () => {
+    expect(found({ jname: 'a', emulator: 'jail' })?.guest).toMatchObject({ memoryUnlimited: true, memoryBytes: 8 * 2 ** 30 })
+    expect(found({ jname: 'a', emulator: 'jail' }, { limits: { memoryuse: '1g' } })?.guest.memoryUnlimited).toBeUndefined()
   })
 })

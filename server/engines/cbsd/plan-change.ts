@@ -3,6 +3,7 @@ import { formatBytes } from '@/server/model/size'
 import type { Origins, Values } from './argv'
 import { written } from './argv'
 import { isField } from './fields'
+import { keepsNoDisks } from './guest-rules'
 import { freeName } from './plan-debris'
 import { copyMs, demandOff, invalid, jailOrBhyve, lockOf, type On, plan, plural, refuse, step } from './plan-parts'
 import { isSecret } from './plan-settings'
@@ -89,7 +90,7 @@ const fresh = { new: 'operation.newName', old: 'operation.name', host_hostname: 
 
 /** Plans a new name. */
 export function planRename(op: On<'rename'>, found: Found, { cbsd }: Known): Plan {
-  const letter = jailOrBhyve(found, 'rename')
+  const letter = jailOrBhyve(found)
   demandOff(found, 'a running guest keeps its name')
   const host = renamedHost(found, op.newName)
   const there = step(
@@ -113,7 +114,7 @@ export function planRename(op: On<'rename'>, found: Found, { cbsd }: Known): Pla
 
 /** Plans a copy, with an address of its own: without one CBSD copies the address too. */
 export function planClone(op: On<'clone'>, found: Found, { cbsd }: Known): Plan {
-  const letter = jailOrBhyve(found, 'clone')
+  const letter = jailOrBhyve(found)
   demandOff(found, 'its disks change while it runs')
   const host = renamedHost(found, op.newName) ?? `${op.newName}.my.domain`
   const addressed = text(found.kind === 'vm' ? found.settings : {}, 'ip4_addr') ?? text(found.row, 'ip4_addr')
@@ -148,7 +149,7 @@ export function planClone(op: On<'clone'>, found: Found, { cbsd }: Known): Plan 
 export async function planRemove(op: On<'remove'>, found: Found, known: Known): Promise<Plan> {
   const { cbsd } = known
   if (found.guest.protected) throw refuse(`${found.name} is protected: take the protection away first`)
-  if (!op.disks) throw refuse('CBSD removes a guest together with its data: it cannot keep them', 'operation.disks')
+  if (!op.disks) throw refuse(keepsNoDisks, 'operation.disks')
   demandOff(found, 'CBSD would end it without asking')
   const letter = letterOf(found)
   const remove = step(

@@ -1,6 +1,7 @@
 import { formatBytes } from '@/server/model/size'
 import type { JailSpec } from '@/server/model/spec'
 import type { Values } from './argv'
+import { limitsOff } from './guest-rules'
 import { keySteps } from './plan-keys'
 import { downloadMs, invalid, type Making, refuse, step } from './plan-parts'
 import type { Known } from './types'
@@ -57,8 +58,7 @@ function demand(spec: JailSpec, profiles: NonNullable<Awaited<ReturnType<Known['
 function limits(spec: JailSpec, { cbsd }: Known) {
   const { cpuPercent, memoryBytes, diskBytes, name } = spec
   if (cpuPercent === undefined && memoryBytes === undefined && diskBytes === undefined) return []
-  if (!cbsd.node.racct)
-    throw refuse('Limits need RACCT: kern.racct.enable=1 in /boot/loader.conf, then restart the host', at('memoryBytes'))
+  if (!cbsd.node.racct) throw refuse(limitsOff, at('memoryBytes'))
   if (diskBytes !== undefined && !cbsd.node.zfs) throw refuse('The disk of a jail can be limited on ZFS only', at('diskBytes'))
   const values: Values = { mode: 'set', jname: name }
   if (cpuPercent !== undefined) values.pcpu = String(cpuPercent)

@@ -2,8 +2,9 @@ import { AppError } from '@/server/errors'
 import type { Expectation, Plan, Step } from '@/server/model/plan'
 import { formatBytes } from '@/server/model/size'
 import type { Values } from './argv'
-import { bhyveOnly, copyMs, demandOff, invalid, lockOf, type On, plan, plural, refuse, step } from './plan-parts'
-import { type Found, type Known, letterOf } from './types'
+import { limitsOff } from './guest-rules'
+import { copyMs, demandOff, invalid, jailOrBhyve, lockOf, type On, plan, refuse, step } from './plan-parts'
+import type { Found, Known } from './types'
 
 const argvOf = (made: Step) => ('argv' in made ? made.argv : undefined)
 const atNextStart = (found: Found) => (found.guest.state === 'stopped' ? [] : ['Takes effect at its next start.'])
@@ -16,7 +17,6 @@ type DiskOperation = On<'disk.add' | 'disk.grow' | 'disk.remove'>
 export async function planDisk(op: DiskOperation, found: Found, known: Known): Promise<Plan> {
   const { cbsd } = known
   const { name } = found
-  bhyveOnly(found, 'change the disks')
   const { disks } = await known.detail(name)
   const more = {
     timeoutMs: copyMs,
@@ -60,7 +60,6 @@ export async function planDisk(op: DiskOperation, found: Found, known: Known): P
 export async function planShare(op: On<'share.add' | 'share.remove'>, found: Found, known: Known): Promise<Plan> {
   const { cbsd } = known
   const { name } = found
-  bhyveOnly(found, 'share folders with guests other than those')
   const shares = (await known.detail(name)).shares ?? []
   const there = shares.find((each) => each.key === op.share)
   const more = { origins: { p9device: 'operation.share', p9path: 'operation.path' } }
@@ -112,9 +111,8 @@ const limitKeys = new Set([
 export async function planLimits(op: On<'limits'>, found: Found, known: Known): Promise<Plan> {
   const { cbsd } = known
   const { name } = found
-  const letter = letterOf(found)
-  if (letter !== 'j' && letter !== 'b') throw refuse(`CBSD cannot limit ${plural(found)}: only jails and bhyve VMs`)
-  if (!cbsd.node.racct) throw refuse('Limits need RACCT: kern.racct.enable=1 in /boot/loader.conf, then restart the host')
+  const letter = jailOrBhyve(found)
+  if (!cbsd.node.racct) throw refuse(limitsOff)
   const values: Values = {}
   const before: Values = {}
   const expect: Expectation[] = []

@@ -2,7 +2,7 @@ import { AppError } from '@/server/errors'
 import type { Medium } from '@/server/model/guest'
 import type { Expectation, Plan } from '@/server/model/plan'
 import { asRoot } from './argv'
-import { downloadMs, invalid, lockOf, minute, type On, plan, refuse, step, under } from './plan-parts'
+import { downloadMs, invalid, lockOf, minute, type On, plan, plural, refuse, step, under } from './plan-parts'
 import { profileFiles } from './plan-profile'
 import { type Found, type Known, letterOf } from './types'
 
@@ -21,8 +21,7 @@ export async function planMedium(op: On<'media.attach' | 'media.eject'>, found: 
   const { cbsd } = known
   const { name } = found
   const letter = letterOf(found)
-  if (found.kind === 'jail' || (letter !== 'b' && letter !== 'q'))
-    throw refuse('Only bhyve VMs and QEMU guests have drives for media', field)
+  if (found.kind === 'jail' || (letter !== 'b' && letter !== 'q')) throw refuse(`CBSD has no drives for ${plural(found)}`, field)
   const rows = await rowsOf(known, op.medium)
   const mine = rows.find((each) => each.attachedTo === name)
   const medium = mine ?? rows[0]

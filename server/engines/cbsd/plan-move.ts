@@ -2,16 +2,15 @@ import { AppError } from '@/server/errors'
 import type { Expectation, Plan } from '@/server/model/plan'
 import { asRoot } from './argv'
 import { freeName } from './plan-debris'
-import { bhyveOnly, copyMs, jailOrBhyve, lockOf, type On, plan, plural, refuse, step, under } from './plan-parts'
+import { copyMs, jailOrBhyve, lockOf, type On, plan, plural, refuse, step, under } from './plan-parts'
 import type { Found, Known } from './types'
 
 /** Plans an archive of a guest in CBSD's export folder. */
 export async function planExport(op: On<'export'>, found: Found, known: Known): Promise<Plan> {
   const { cbsd } = known
   const { name } = found
-  const letter = jailOrBhyve(found, 'export')
+  const letter = jailOrBhyve(found)
   const running = found.guest.state !== 'stopped'
-  if (letter === 'b' && running) throw refuse('Stop it first: CBSD exports a VM only while it is off')
   const path = under(cbsd, 'export', `${name}.img`)
   const { archives } = await known.hostDetail()
   const warnings = running ? ['It runs: files that change meanwhile may be half old and half new in the archive.'] : []
@@ -74,9 +73,7 @@ export async function planMigrate(op: On<'migrate'>, found: Found, known: Known)
     ]
     return plan([move], { kind: 'guest', name, states: ['stopped'] }, [lockOf(name)], warnings)
   }
-  bhyveOnly(found, 'move guests other than jails and those')
   if (!op.live) throw refuse(`CBSD moves ${plural(found)} only while they run`, 'operation.live')
-  if (found.guest.state !== 'running') throw refuse('Start it first: CBSD moves a bhyve VM only while it runs')
   const move = step(cbsd, `Move ${name} to ${op.node}`, 'bmigrate', values, more)
   const warnings = [
     'Both nodes must share jails-data, jails-system and jails-rcconf.',

@@ -1,8 +1,10 @@
 import { AppError } from '@/server/errors'
-import type { Operation } from '@/server/model/operation'
+import { ruleAgainst } from '@/server/model/can'
+import type { GuestOperation, Operation } from '@/server/model/operation'
 import type { Argv, Expectation, Plan, Step } from '@/server/model/plan'
 import { type Command, cbsdArgv, checkedPath, type Options, type Values } from './argv'
-import { type CbsdHost, type Found, type Known, letterOf, type Vm } from './types'
+import { guestRules, plurals } from './guest-rules'
+import { type CbsdHost, type Found, type Known, letterOf } from './types'
 
 export type On<K extends Operation['kind']> = Extract<Operation, { kind: K }>
 
@@ -65,21 +67,20 @@ export function find(known: Known, name: string): Found {
 
 /** What a guest is called in sentences: "Jails", "QEMU guests". */
 export function plural(found: Found): string {
-  if (found.kind === 'jail') return 'jails'
-  return { bhyve: 'bhyve VMs', qemu: 'QEMU guests', xen: 'Xen guests', virtualbox: 'VirtualBox guests' }[found.engine]
+  return found.kind === 'jail' ? 'jails' : plurals[found.engine]
 }
 
-/** The guest as a bhyve VM. Throws `refused` with the reason for others. */
-export function bhyveOnly(found: Found, what: string): Vm {
-  if (found.kind === 'vm' && found.engine === 'bhyve') return found
-  throw refuse(`CBSD cannot ${what} of ${plural(found)}: only of bhyve VMs`)
+/** Throws `refused` with the reason where CBSD cannot do this to such a guest, or not while it is as it is. */
+export function demandAllowed(kind: GuestOperation['kind'], found: Found): void {
+  const against = ruleAgainst(guestRules, kind, found.guest)
+  if (against) throw refuse(against)
 }
 
-/** The letter of a jail or a bhyve VM. Throws `refused` for others, which have no such command. */
-export function jailOrBhyve(found: Found, what: string): 'j' | 'b' {
+/** The letter of a jail or a bhyve VM: others have no such commands, and were refused before. */
+export function jailOrBhyve(found: Found): 'j' | 'b' {
   const letter = letterOf(found)
   if (letter === 'j' || letter === 'b') return letter
-  throw refuse(`CBSD cannot ${what} ${plural(found)}: only jails and bhyve VMs`)
+  throw refuse(`CBSD has no such command for ${plural(found)}`)
 }
 
 /** Throws `refused` unless the guest is off. */

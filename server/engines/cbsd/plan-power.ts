@@ -2,22 +2,7 @@ import { AppError } from '@/server/errors'
 import { ExecError } from '@/server/exec/error'
 import type { Plan, Step } from '@/server/model/plan'
 import { cbsdArgv } from './argv'
-import {
-  bhyveOnly,
-  downloadMs,
-  guestIs,
-  hour,
-  lockOf,
-  logs,
-  minute,
-  type On,
-  plan,
-  plural,
-  refuse,
-  step,
-  stopSeconds,
-  under,
-} from './plan-parts'
+import { downloadMs, guestIs, hour, lockOf, logs, minute, type On, plan, plural, refuse, step, stopSeconds, under } from './plan-parts'
 import { integer } from './row'
 import { type CbsdHost, type Found, type Known, letterOf } from './types'
 
@@ -87,7 +72,8 @@ async function planStart(op: On<'start'>, found: Found, known: Known): Promise<P
   if (status === 2) throw refuse(`${name} is a copy whose master is on another node: cbsd jswmode jname=${name} mode=master makes it one`)
   if (status === 3) throw refuse(`${name} is under maintenance: cbsd jswmode jname=${name} mode=master ends that`)
   if (op.checkpoint) {
-    bhyveOnly(found, 'restore checkpoints')
+    if (found.kind === 'jail' || found.engine !== 'bhyve')
+      throw refuse(`CBSD cannot start ${plural(found)} from a checkpoint: only bhyve VMs`)
     const { checkpoints } = await known.detail(found.name)
     if (!checkpoints?.some((each) => each.key === op.checkpoint))
       throw new AppError('not-found', `${found.name} has no checkpoint ${op.checkpoint}`, 'operation.checkpoint')
@@ -136,7 +122,6 @@ export async function planPower(
     }
     case 'pause':
     case 'resume': {
-      if (letter !== 'b') throw refuse(`CBSD cannot pause ${plural(found)}`)
       const on = op.kind === 'pause'
       const made = step(cbsd, on ? `Pause ${name}` : `Resume ${name}`, 'bpause', { jname: name, mode: on ? 'on' : 'off' })
       return plan([made], guestIs(found, on ? 'paused' : 'running'), locks)

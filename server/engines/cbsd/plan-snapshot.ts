@@ -1,6 +1,6 @@
 import { AppError } from '@/server/errors'
 import type { Expectation, Plan } from '@/server/model/plan'
-import { bhyveOnly, copyMs, demandOff, guestIs, jailOrBhyve, lockOf, minute, type On, plan, refuse, step } from './plan-parts'
+import { copyMs, guestIs, jailOrBhyve, lockOf, minute, type On, plan, refuse, step } from './plan-parts'
 import type { Found, Known } from './types'
 
 const field = 'operation.snapshot'
@@ -13,7 +13,7 @@ export async function planSnapshot(
 ): Promise<Plan> {
   const { cbsd } = known
   const { name } = found
-  const letter = jailOrBhyve(found, 'take snapshots of')
+  const letter = jailOrBhyve(found)
   if (!cbsd.node.zfs) throw refuse('Snapshots need ZFS: the working directory of CBSD is on another file system')
   const snapshots = await known.snapshots(name)
   const there = snapshots.find((each) => each.name === op.snapshot)
@@ -41,7 +41,6 @@ export async function planSnapshot(
   if (op.kind === 'snapshot.remove')
     return plan([run(`Remove snapshot ${op.snapshot}`, 'destroy')], seen(op.snapshot, false), [lockOf(name)])
 
-  demandOff(found, 'CBSD would put its files back under the running system')
   const newer = snapshots.filter((each) => (each.createdAt ?? 0) > (there.createdAt ?? 0) && each.name !== there.name)
   const warnings = newer.length > 0 ? [`Newer snapshots are destroyed: ${newer.map((each) => each.name).join(', ')}.`] : []
   if (bhyve) warnings.push('Only its first disk (dsk1.vhd) goes back; the others stay as they are.')
@@ -56,7 +55,6 @@ export async function planSnapshot(
 export async function planCheckpoint(op: On<'checkpoint.create' | 'checkpoint.remove'>, found: Found, known: Known): Promise<Plan> {
   const { cbsd } = known
   const { name } = found
-  bhyveOnly(found, 'make checkpoints')
   const checkpoints = (await known.detail(name)).checkpoints ?? []
   const seen = (key: string, present: boolean): Expectation => ({ kind: 'detail', name, list: 'checkpoints', key, present })
   const more = { timeoutMs: copyMs, origins: { name: 'operation.checkpoint' } }

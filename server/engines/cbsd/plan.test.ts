@@ -231,7 +231,12 @@ describe('refusals', () => {
     ['removing what runs', { kind: 'remove', name: 'web', disks: true }, runningJail, { code: 'refused' }],
     ['a copy of another node', { kind: 'start', name: 'web' }, { guests: [aJail('web', 'stopped', { status: 2 })] }, { code: 'refused' }],
     ['maintenance', { kind: 'start', name: 'web' }, { guests: [aJail('web', 'stopped', { status: '3' })] }, { code: 'refused' }],
-    ['pausing a jail', { kind: 'pause', name: 'web' }, runningJail, { code: 'refused', message: 'CBSD cannot pause jails' }],
+    [
+      'pausing a jail',
+      { kind: 'pause', name: 'web' },
+      runningJail,
+      { code: 'refused', message: 'CBSD cannot pause jails: only bhyve VMs' },
+    ],
     ['pausing QEMU', { kind: 'pause', name: 'vm1' }, runningQemu, { code: 'refused' }],
     ['cloning QEMU', { kind: 'clone', name: 'vm1', newName: 'x' }, { guests: [aVm('vm1', 'qemu')] }, { code: 'refused' }],
     [

@@ -8,7 +8,7 @@ import { planDisk, planForward, planLimits, planShare } from './plan-devices'
 import { planHook } from './plan-hook'
 import { planFetch, planMedium, planMediumRemoval } from './plan-media'
 import { planExport, planImport, planMigrate } from './plan-move'
-import { find } from './plan-parts'
+import { demandAllowed, find } from './plan-parts'
 import { planPower } from './plan-power'
 import { planCheckpoint, planSnapshot } from './plan-snapshot'
 import type { Known } from './types'
@@ -41,6 +41,7 @@ export async function planCbsd(op: Operation, known: Known): Promise<Plan> {
   if (op.kind === 'create') return planCreate(op.spec, known)
   if (isHostOperation(op)) return planHostWide(op, known)
   const found = find(known, op.name)
+  demandAllowed(op.kind, found)
   switch (op.kind) {
     case 'start':
     case 'stop':

@@ -6,6 +6,7 @@ import type { EngineContext } from '../types'
 import type { Caller } from './argv'
 import { asRootQuestion, question } from './ask'
 import { hostArch } from './guest'
+import { guestRules, keepsNoDisks, limitsOff } from './guest-rules'
 import { type Output, parseOutput } from './output'
 import { parseCapabilities } from './profiles'
 import { toNode, toParts } from './read'
@@ -59,6 +60,7 @@ export function operationsOf(
     operations['snapshot.remove'] = why
     operations['disk.grow'] = 'CBSD grows disks only on ZFS, and lies on another file system here'
   }
+  if (!node.racct) operations.limits = limitsOff
   if (!can.get('bhyve')) {
     operations.pause = 'CBSD can pause only bhyve VMs, and this host has no bhyve'
     operations.resume = operations.pause
@@ -92,6 +94,8 @@ function toInfo(output: Output, node: Node, allowed: Allowed, can: ReadonlyMap<s
       ? [{ arch, accel: 'native', why: 'Jails share the kernel; bhyve uses the processor’s own virtualisation, QEMU what it finds' }]
       : [],
     operations: operationsOf(node, allowed, facts.get('checkpoint') === '1', can),
+    rules: guestRules,
+    keepsDisks: keepsNoDisks,
     names: { pattern: '^[a-z][a-z0-9_]{0,29}$', words: 'Only a–z, 0–9 and _, at most 30 characters' },
   }
 }

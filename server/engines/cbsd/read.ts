@@ -34,7 +34,8 @@ export function toNode(local: Row, host: Map<string, string>): Node {
     platform: text(local, 'platform') ?? 'FreeBSD',
     root: host.get('uid') === '0',
     zfs: flag(local, 'zfsfeat'),
-    racct: flag(local, 'racct'),
+    // The kernel knows; CBSD notes it only now and then.
+    racct: host.get('racct') ? host.get('racct') === '1' : flag(local, 'racct'),
     local,
   }
 }

@@ -1,8 +1,7 @@
-import type { HostFigures } from '@/server/model/host'
 import type { Sample } from '@/server/model/metrics'
 import { parseAlive } from './alive'
 import { type Output, safeRow } from './output'
-import { decimal, integer, text } from './row'
+import { decimal, integer } from './row'
 import type { Found, Row } from './types'
 
 /** A row of accounting that is older than this is of a daemon that has stopped, seconds. It writes one every 5 s. */
@@ -56,21 +55,4 @@ export function toSamples(output: Output, guests: ReadonlyMap<string, Found>, at
     })
   }
   return samples
-}
-
-/** "0.52 0.41 0.30", with dots or commas, braces or none. */
-export const loadOf = (words: string | undefined): number => Number(/\d+[.,]?\d*/.exec(words ?? '')?.[0]?.replace(',', '.') ?? 0)
-
-/** The machine as table `local` knows it: as old as the last `cbsd sysinv mode=update`, which CBSD runs by itself now and then. */
-export function toHostFigures(local: Row): HostFigures {
-  const cpus = Math.max(1, integer(local, 'ncpu') ?? 1)
-  const memoryBytes = integer(local, 'physmem') ?? 0
-  const load1 = loadOf(text(local, 'la'))
-  return {
-    cpus,
-    cpu: Math.min(1, load1 / cpus),
-    memoryBytes,
-    memoryUsedBytes: Math.max(0, memoryBytes - (integer(local, 'freemem') ?? memoryBytes)),
-    load1,
-  }
 }

@@ -32,6 +32,7 @@ case $work in
 esac
 [ -z "$name" ] || plain "$name" || fault name
 printf '@host\nworkdir=%s\nuid=%s\nnow=%s\n' "$work" "$(id -u)" "$(date +%s)"
+[ "$(uname)" = FreeBSD ] && printf 'racct=%s\n' "$(sysctl -n kern.racct.enable 2>/dev/null)"
 cd "$work" 2>/dev/null || fault workdir
 command -v sqlite3 >/dev/null 2>&1 || fault sqlite3
 [ -e var/db/local.sqlite ] || fault database

@@ -28,6 +28,9 @@ export function limitCpus(text: string | undefined): number | undefined {
   return count
 }
 
+/** Said where the disk should stay, in the dialog and by the plan. */
+export const keepsNoDisks = (program: string) => `${program} removes a guest together with its disk: it cannot keep it`
+
 /** Bytes as Incus takes them, in the largest unit that says it exactly. */
 export function writeBytes(bytes: number): string {
   let value = bytes

@@ -73,6 +73,7 @@ export function toGuest(instance: Instance, hostId: string, totals: HostTotals |
     accel: vm ? 'kvm' : 'native',
     cpus: limitCpus(config['limits.cpu']) ?? (vm ? 1 : (totals?.cpus ?? 0)),
     memoryBytes: limitBytes(config['limits.memory'], totals?.memoryBytes) ?? (vm ? 1024 ** 3 : (totals?.memoryBytes ?? 0)),
+    memoryUnlimited: (!vm && !config['limits.memory']) || undefined,
     diskBytes: limitBytes(root?.size),
     addresses: addressesOf(instance),
     user: accountOf(config['cloud-init.user-data']),

@@ -5,7 +5,7 @@ import { type CommonOperation, hasFurtherSettings, type Operation } from '@/serv
 import type { Argv, Expectation, Plan, Step } from '@/server/model/plan'
 import { formatBytes } from '@/server/model/size'
 import { type Client, isSnapshotName } from './client'
-import { writeBytes } from './limits'
+import { keepsNoDisks, writeBytes } from './limits'
 import type { HostTotals } from './parse'
 import { startStep } from './start-step'
 
@@ -108,7 +108,7 @@ export function planOperation(op: Exclude<CommonOperation, { kind: 'create' }>, 
       return { ...plan, locks: [...plan.locks, `guest:${op.newName}`] }
     }
     case 'remove': {
-      if (!op.disks) throw refuse(`${known.info.name} removes a guest together with its disk: it cannot keep it`, 'operation.disks')
+      if (!op.disks) throw refuse(keepsNoDisks(known.info.name), 'operation.disks')
       const count = known.snapshots.length
       const warnings = count > 0 ? [`Its ${count === 1 ? 'snapshot goes' : `${count} snapshots go`} with it.`] : []
       return single(

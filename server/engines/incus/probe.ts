@@ -7,6 +7,7 @@ import type { Host } from '@/server/model/host'
 import { withoutFurther } from '@/server/model/operation'
 import { pool, server, warning } from './api'
 import { type Client, createClient, type Program } from './client'
+import { keepsNoDisks } from './limits'
 
 const titles = { incus: 'Incus', lxc: 'LXD' } satisfies Record<Program, string>
 
@@ -27,9 +28,10 @@ async function ready(client: Client, title: string, signal: AbortSignal): Promis
   const vm: Allowed = drivers.includes('qemu') || (await whyNoVms(client, title, signal))
   const create: Allowed =
     pools.length > 0 || `${title} has no storage pool yet. Run: ${client.program === 'incus' ? 'incus admin' : 'lxd'} init --minimal`
+  const name = environment.server === 'lxd' ? 'LXD' : title
   return {
     kind: 'incus',
-    name: environment.server === 'lxd' ? 'LXD' : title,
+    name,
     version: environment.server_version,
     details: [
       ['Driver', `${environment.driver} ${environment.driver_version}`],
@@ -42,6 +44,7 @@ async function ready(client: Client, title: string, signal: AbortSignal): Promis
       return arch ? [{ arch, accel: 'native' as const, why: 'containers share the host’s kernel' }] : []
     }),
     operations: { ...withoutFurther(`Not offered for ${title} yet`), create },
+    keepsDisks: keepsNoDisks(name),
     names: { pattern: '^[a-z][a-z0-9-]*$', words: 'Only a–z, 0–9 and -' },
   }
 }
