@@ -29,6 +29,7 @@ export const m = {
     unfold: (name: string) => `Unfold ${name}`,
     empty: 'No guests yet',
     noMatch: 'Nothing matches',
+    showHidden: (count: number) => `Show ${count} hidden`,
   },
   connection: {
     lost: 'Reconnecting… What you see may be out of date.',
@@ -132,6 +133,8 @@ export const m = {
     'checkpoint.create': 'storing a checkpoint',
     migrate: 'moving',
   } as Record<string, string>,
+  /** What is happening to a guest that a job makes. */
+  coming: (kind: string) => (kind === 'import' ? 'being imported' : kind === 'clone' ? 'being copied' : 'creating'),
   count: {
     guests: (count: number) => many(count, 'guest', 'guests'),
     running: (count: number) => `${count.toLocaleString('en')} running`,
@@ -151,6 +154,7 @@ export const m = {
     stopped: 'Stopped',
     trouble: 'Need a look',
     memory: 'Memory given out',
+    unlimited: (count: number) => `and ${count} without a limit`,
     cpu: 'CPU',
     ram: 'Memory',
     disk: 'Disk free',

@@ -1,23 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { aGuest } from '@/server/model/fixture-guest'
 import type { Guest } from '@/server/model/guest'
 import { arrange, hold, readView, sortBy, writeView } from './arrange'
 
-const guest = (name: string, change: Partial<Guest> = {}): Guest => ({
-  id: name,
-  host: 'local',
-  engine: 'libvirt',
-  name,
-  type: 'vm',
-  state: 'running',
-  cpus: 1,
-  memoryBytes: 1,
-  addresses: [],
-  autostart: false,
-  persistent: true,
-  tags: [],
-  consoles: [],
-  ...change,
-})
+const guest = (name: string, change: Partial<Guest> = {}) => aGuest(name, { id: name, ...change })
 const none = () => null
 const view = (query = '') => readView(new URLSearchParams(query))
 

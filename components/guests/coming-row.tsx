@@ -1,5 +1,6 @@
 'use client'
 import { StateMark } from '@/components/guest/state-mark'
+import { comingId } from '@/components/live/store'
 import { m } from '@/components/messages'
 import { jobPath } from '@/components/paths'
 import { Since } from '@/components/ui/clock'
@@ -10,7 +11,7 @@ import type { View } from './arrange'
 
 /** Whether a guest being made belongs into this view. Of its state and kind nothing is known yet. */
 export function comingFits(job: JobSummary, view: View): boolean {
-  const name = parseGuestId(job.guest ?? '')?.name ?? ''
+  const name = parseGuestId(comingId(job) ?? '')?.name ?? ''
   if (view.state || view.kind || (view.host && view.host !== job.host)) return false
   return view.text
     .toLowerCase()
@@ -22,7 +23,7 @@ export function comingFits(job: JobSummary, view: View): boolean {
 export function ComingRow({ job, columns }: { job: JobSummary; columns: number }) {
   const words = (
     <AppLink href={jobPath(job.id)} className="text-busy hover:underline">
-      {m.doing.create} · <Since at={job.startedAt ?? job.createdAt} busy />
+      {m.coming(job.kind)} · <Since at={job.startedAt ?? job.createdAt} busy />
     </AppLink>
   )
   const rest = columns - 2
@@ -30,10 +31,10 @@ export function ComingRow({ job, columns }: { job: JobSummary; columns: number }
     <tr className="hover:bg-hover">
       <td />
       <td>
-        <StateMark state="starting" busy words={m.doing.create} />
+        <StateMark state="starting" busy words={m.coming(job.kind)} />
       </td>
       <td className="truncate whitespace-nowrap font-mono text-muted text-sm">
-        {parseGuestId(job.guest ?? '')?.name}
+        {parseGuestId(comingId(job) ?? '')?.name}
         {rest <= 0 && <span className="ml-2 font-sans">{words}</span>}
       </td>
       {rest > 0 && <td colSpan={rest}>{words}</td>}

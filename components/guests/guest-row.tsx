@@ -58,7 +58,11 @@ export const GuestRow = memo(function GuestRow({ id, shown, selected, onSelect, 
         </span>
       ),
     memory: () =>
-      live ? <MemoryMeter id={id} limit={guest.memoryBytes} /> : <span className="text-muted">{formatBytes(guest.memoryBytes)}</span>,
+      live ? (
+        <MemoryMeter id={id} limit={guest.memoryBytes} />
+      ) : (
+        <span className="text-muted">{guest.memoryUnlimited ? m.guest.unlimited : formatBytes(guest.memoryBytes)}</span>
+      ),
     disk: () => (live ? <LiveFigure id={id} write={diskText} /> : null),
     net: () => (live ? <LiveFigure id={id} write={netText} /> : null),
     address: () => (

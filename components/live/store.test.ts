@@ -1,43 +1,11 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Picture } from '@/server/model/events'
-import type { Guest } from '@/server/model/guest'
-import type { JobSummary } from '@/server/model/job'
-import { LiveStore } from './store'
+import { aHost, aGuest as guest, aJob as job } from '@/server/model/fixture-guest'
+import { comingId, LiveStore } from './store'
 
-const guest = (name: string, change: Partial<Guest> = {}): Guest => ({
-  id: `local~libvirt~${name}`,
-  host: 'local',
-  engine: 'libvirt',
-  name,
-  type: 'vm',
-  state: 'running',
-  cpus: 1,
-  memoryBytes: 1,
-  addresses: [],
-  autostart: false,
-  persistent: true,
-  tags: [],
-  consoles: [],
-  ...change,
-})
-const job = (id: string, change: Partial<JobSummary> = {}): JobSummary => ({
-  id,
-  title: id,
-  kind: 'start',
-  host: 'local',
-  user: 'admin',
-  state: 'running',
-  warnings: [],
-  expect: '',
-  createdAt: Number(id),
-  stepCount: 1,
-  stepIndex: 0,
-  commands: [],
-  ...change,
-})
 const picture = (change: Partial<Picture> = {}): Picture => ({
   seq: 1,
-  hosts: [{ id: 'local', name: 'alpha', transport: 'local', libvirtUri: '', state: 'up', engines: [] }],
+  hosts: [aHost('local')],
   guests: [guest('a'), guest('b')],
   images: [],
   jobs: [],
@@ -63,6 +31,16 @@ describe('the live picture', () => {
     store.putJob(job('9', { kind: 'create', guest: 'local~libvirt~other', state: 'failed' }))
     expect(store.coming()).toEqual([])
     expect(told).toHaveBeenCalledTimes(4)
+  })
+
+  it('shows what is imported and what is copied as coming, by the id that it will have', () => {
+    const store = new LiveStore()
+    const clone = job('7', { kind: 'clone', guest: 'local~libvirt~a', makes: 'local~libvirt~copy' })
+    const rename = job('9', { kind: 'rename', guest: 'local~libvirt~b', makes: 'local~libvirt~c' })
+    store.load(picture({ jobs: [clone, job('8', { kind: 'import', guest: 'local~cbsd~old' }), rename] }))
+    expect(store.coming().map(comingId)).toEqual(['local~libvirt~copy', 'local~cbsd~old'])
+    store.apply({ type: 'guest', guest: guest('copy', { state: 'stopped' }) })
+    expect(store.coming().map(comingId)).toEqual(['local~cbsd~old'])
   })
 
   it('holds the copy that a clone makes for busy, as much as the guest it is made of', () => {
@@ -94,7 +72,7 @@ describe('the live picture', () => {
     store.load(picture())
     const guests = store.guests()
     expect(store.guests()).toBe(guests)
-    store.apply({ type: 'host', host: { ...picture().hosts[0], state: 'down' } as Picture['hosts'][number] })
+    store.apply({ type: 'host', host: aHost('local', { state: 'down' }) })
     expect(store.guests()).toBe(guests)
     store.apply({ type: 'guest.removed', id: 'local~libvirt~a' })
     expect(store.guests().map((each) => each.name)).toEqual(['b'])

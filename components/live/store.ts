@@ -12,6 +12,10 @@ const jobsKept = 200
 /** The guests that a job is about: what it works on, and what it makes. */
 const touched = (job: JobSummary): string[] => [job.guest, job.makes].filter((id) => id !== undefined)
 
+/** The id of the guest that a job makes and that is not there before it ends; undefined for other jobs. */
+export const comingId = (job: JobSummary): string | undefined =>
+  job.kind === 'create' || job.kind === 'import' ? job.guest : job.kind === 'clone' ? job.makes : undefined
+
 export const isActive = (job: JobSummary): boolean => job.state === 'running' || job.state === 'queued'
 
 /**
@@ -135,7 +139,10 @@ export class LiveStore {
 
   /** Looks anew at which guests are being made; true when that changed. */
   #comingChanged(): boolean {
-    const next = [...new Set(this.#active.values())].filter((job) => job.kind === 'create' && job.guest && !this.#guests.has(job.guest))
+    const next = [...new Set(this.#active.values())].filter((job) => {
+      const id = comingId(job)
+      return id !== undefined && !this.#guests.has(id)
+    })
     const same = next.length === this.#coming.length && next.every((job, index) => job.id === this.#coming[index]?.id)
     if (!same) this.#coming = next
     return !same

@@ -46,6 +46,7 @@ export const cbsdGuest = {
     on: 'on',
     off: 'off',
     empty: 'not set',
+    means: (words: string) => `= ${words}`,
     secret: 'not shown',
   },
   disk: {
@@ -108,7 +109,6 @@ export const cbsdGuest = {
     title: 'Limits',
     add: 'Add a limit…',
     nothing: 'Nothing limits it.',
-    notEnforced: 'The host does not account for the use of resources, so nothing can be limited.',
     /** By the names of rctl(8) and what the engine adds to them. */
     known: {
       pcpu: 'percent of one processor',

@@ -23,6 +23,7 @@ export const guestMessages = {
   filterHost: 'Host',
   hidden: 'hidden',
   hiddenCount: (count: number) => `${count} hidden`,
+  unlimited: 'no limit',
   protected: 'protected',
   clear: 'Clear the filters',
   sortBy: (column: string) => `Sort by ${column}`,

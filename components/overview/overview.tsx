@@ -11,6 +11,7 @@ import { Card, Empty, PageHead } from '@/components/ui/card'
 import { AppLink } from '@/components/ui/link'
 import { formatBytes } from '@/server/model/size'
 import { HostTile } from './host-tile'
+import { memoryGiven } from './memory-given'
 
 const w = m.overview
 
@@ -23,10 +24,7 @@ export function Overview() {
   const count = (states: readonly string[]) => guests.filter((guest) => states.includes(guest.state)).length
   const running = guests.filter((guest) => guest.state === 'running')
   const paused = count(['paused'])
-  // A paused guest keeps its memory.
-  const given = guests
-    .filter((guest) => guest.state === 'running' || guest.state === 'paused')
-    .reduce((sum, guest) => sum + guest.memoryBytes, 0)
+  const { given, unlimited } = memoryGiven(guests)
   const total = hosts.reduce((sum, host) => sum + (host.memoryBytes ?? 0), 0)
   const trouble = guests.filter((guest) => guest.state === 'crashed' || guest.warning !== undefined).length
   return (
@@ -50,7 +48,10 @@ export function Overview() {
           href="/guests?sort=-memory"
           label={w.memory}
           value={formatBytes(given)}
-          note={total ? w.ofTotal('', formatBytes(total)).trim() : undefined}
+          note={
+            [total ? w.ofTotal('', formatBytes(total)).trim() : '', unlimited ? w.unlimited(unlimited) : ''].filter(Boolean).join(' · ') ||
+            undefined
+          }
         />
       </div>
       <div className="grid items-start gap-3.5 xl:grid-cols-2">

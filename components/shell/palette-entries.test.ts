@@ -1,23 +1,10 @@
 import { expect, it } from 'vitest'
 import type { EngineInfo } from '@/server/model/capability'
+import { aGuest } from '@/server/model/fixture-guest'
 import type { Guest } from '@/server/model/guest'
 import { paletteEntries } from './palette-entries'
 
-const guest = (name: string, state: Guest['state']): Guest => ({
-  id: `local~libvirt~${name}`,
-  host: 'local',
-  engine: 'libvirt',
-  name,
-  type: 'vm',
-  state,
-  cpus: 1,
-  memoryBytes: 1,
-  addresses: [],
-  autostart: false,
-  persistent: true,
-  tags: [],
-  consoles: [],
-})
+const guest = (name: string, state: Guest['state']) => aGuest(name, { state })
 const info: EngineInfo = {
   kind: 'libvirt',
   name: 'libvirt',

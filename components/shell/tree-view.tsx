@@ -14,6 +14,7 @@ import { AppLink } from '@/components/ui/link'
 import type { HostView } from '@/server/model/host'
 import type { JobSummary } from '@/server/model/job'
 import { type TreeRow, treeRows } from './tree'
+import { useShowHidden } from './use-show-hidden'
 
 const heights = { host: 28, guest: 20 }
 
@@ -24,10 +25,15 @@ export function Tree() {
   const [filter, setFilter] = useState('')
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
   const coming = useComing()
-  const rows = useMemo(() => treeRows(hosts, guests, folded, filter, coming), [hosts, guests, folded, filter, coming])
-  const scroller = useRef<HTMLDivElement>(null)
   const params = useParams<{ id?: string }>()
   const here = params.id ? decodeURIComponent(params.id) : ''
+  const [hidden, setHidden] = useShowHidden()
+  const hiddenCount = useMemo(() => guests.filter((guest) => guest.hidden).length, [guests])
+  const rows = useMemo(
+    () => treeRows(hosts, guests, folded, filter, coming, { hidden, here }),
+    [hosts, guests, folded, filter, coming, hidden, here],
+  )
+  const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -52,6 +58,17 @@ export function Tree() {
           onChange={(event) => setFilter(event.target.value)}
           className="field h-[26px] min-h-0 text-sm"
         />
+        {hiddenCount > 0 && (
+          <label className="mt-1 flex items-center gap-1.5 px-0.5 text-muted text-sm">
+            <input
+              type="checkbox"
+              checked={hidden}
+              onChange={(event) => setHidden(event.target.checked)}
+              className="size-3 accent-accent"
+            />
+            {m.tree.showHidden(hiddenCount)}
+          </label>
+        )}
       </div>
       <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto pb-3">
         {rows.length === 0 && <p className="px-4 py-2 text-muted">{filter ? m.tree.noMatch : ''}</p>}
@@ -155,10 +172,10 @@ const ComingRow = memo(function ComingRow({ job, name }: { job: JobSummary; name
   return (
     <AppLink
       href={jobPath(job.id)}
-      aria-label={`${name} · ${m.doing.create}`}
+      aria-label={`${name} · ${m.coming(job.kind)}`}
       className="flex h-full items-center gap-1.5 pr-2 pl-7 font-mono text-busy text-sm hover:bg-hover"
     >
-      <StateMark state="starting" busy words={m.doing.create} />
+      <StateMark state="starting" busy words={m.coming(job.kind)} />
       <span className="truncate">{name}</span>
     </AppLink>
   )
