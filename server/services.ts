@@ -130,7 +130,8 @@ export interface Access {
 
 /** A console somebody was let into: of a guest, or the shell of a host itself. `token`: of the sign-in that ends it when it ends; null for a watch link, which ends it by itself. */
 export type ConsoleRequest = ({ guest: GuestRef; kind: ConsoleKind } | { host: string; kind: 'shell' }) & {
-  by: { name: string; mode: ViewerMode; token: string | null }
+  /** `ends`: aborted, with the reason in words, when the link is no longer good. */
+  by: { name: string; mode: ViewerMode; token: string | null; ends?: AbortSignal }
 }
 
 export interface Consoles {

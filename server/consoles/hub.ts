@@ -126,7 +126,17 @@ export function createConsoles({ inventory, bus, access, log, limits: given, fol
     socket.on('close', () => clients.delete(client))
     // Truncated, oversized and otherwise broken frames: ws closes this socket with the right code; nobody else notices.
     socket.on('error', (error) => log.warn({ err: error }, 'console socket failed'))
-    if (kind !== 'vnc') sessionOf(request, kind).attach(socket, by, parseAttachQuery(req.url ?? '/'))
+    const { ends } = by
+    if (ends) {
+      const end = () => socket.close(consoleClose.linkEnded, closeReason(String(ends.reason)))
+      if (ends.aborted) {
+        end()
+        return
+      }
+      ends.addEventListener('abort', end)
+      socket.on('close', () => ends.removeEventListener('abort', end))
+    }
+    if (kind !== 'vnc') sessionOf(request, kind).attach(socket, { ...by, link: by.token === null }, parseAttachQuery(req.url ?? '/'))
     else screen(socket, request.guest)
   }
 

@@ -10,6 +10,7 @@ import { Ring } from './ring'
 import { Seats } from './seats'
 import type { Tap } from './tap'
 import { Viewer } from './viewer'
+import { notOpened } from './words'
 
 const id = () => randomBytes(8).toString('hex')
 
@@ -21,6 +22,7 @@ export class ConsoleSession {
   readonly #seats = new Seats()
   readonly #tap: Tap | null
   readonly #limits: ConsoleLimits
+  readonly #kind: 'serial' | 'shell'
   #size = { cols: 80, rows: 24 }
   #held = false
   #pumping = false
@@ -42,6 +44,7 @@ export class ConsoleSession {
     tap: ((session: { id: string; cols: number; rows: number; onState(state: RecordingState): void }) => Tap) | null = null,
   ) {
     this.#limits = port.limits
+    this.#kind = port.kind
     this.#onIdle = onIdle
     this.#ring = new Ring(port.limits.ringBytes)
     this.id = past?.clean ? past.id : id()
@@ -68,13 +71,13 @@ export class ConsoleSession {
   }
 
   /** Lets a socket watch, and type when it may and nobody else does. It goes on at `query.from` of this very session, else near the end. */
-  attach(socket: WebSocket, who: { name: string; mode: ViewerMode }, query: AttachQuery): void {
+  attach(socket: WebSocket, who: { name: string; mode: ViewerMode; link?: boolean }, query: AttachQuery): void {
     clearTimeout(this.#idle)
     const ring = this.#ring
     const same = query.from !== undefined && query.from <= ring.end && (query.session === undefined || query.session === this.id)
     const wanted = same && query.from !== undefined ? query.from : null
     const from = wanted === null ? this.#recent() : Math.max(wanted, ring.start)
-    const viewer = new Viewer(id(), who.name, socket, from, this.#limits, who.mode)
+    const viewer = new Viewer(id(), who.name, socket, from, this.#limits, who.mode, who.link)
     const first = this.#seats.size === 0
     this.#seats.add(viewer)
     if (first && who.mode === 'type' && query.cols && query.rows) this.#resize(query.cols, query.rows)
@@ -91,13 +94,16 @@ export class ConsoleSession {
       ...this.#size,
     })
     this.#seats.tellViewers()
-    if (this.#tap) viewer.tell({ t: 'recording', ...this.#tap.state })
+    if (this.#tap) this.#seats.tellOne(viewer, { t: 'recording', ...this.#tap.state })
     viewer.tell({ t: 'state', ...this.#feed.state, seq: ring.end })
     socket.on('message', (data: Buffer, binary: boolean) => (binary ? this.#typed(viewer, data) : this.#message(viewer, data.toString())))
     socket.on('close', () => this.#left(viewer))
     viewer.pump(ring)
     this.#pace()
-    if (this.#feed.state.state === 'waiting') void this.#feed.open()
+    if (this.#feed.state.state !== 'waiting') return
+    // Looking starts no program in a guest.
+    if (who.mode === 'watch' && this.#kind === 'shell') viewer.tell({ t: 'state', state: 'waiting', text: notOpened })
+    else void this.#feed.open()
   }
 
   /** Where a newcomer begins. */
@@ -189,7 +195,6 @@ export class ConsoleSession {
 
   #left(viewer: Viewer): void {
     if (!this.#seats.remove(viewer)) return
-    this.#seats.tellViewers()
     this.#pace()
     if (this.#seats.size) return
     this.#idle = setTimeout(this.#onIdle, this.#limits.idleMs)

@@ -13,6 +13,9 @@ export function notRunning(guest: Standing | undefined, kind: 'serial' | 'shell'
   return `The serial port was closed${cause ? ` (${cause})` : ''}. Attaching again.`
 }
 
+/** To those who may only watch a shell. */
+export const notOpened = 'Nobody has opened this shell yet. What happens in it shows here.'
+
 /** Why the shell ended. */
 export function ended(guest: Standing | undefined, cause: string): string {
   if (!guest) return 'It is gone.'
