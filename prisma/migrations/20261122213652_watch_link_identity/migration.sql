@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "WatchLink" ADD COLUMN "identity" TEXT;
