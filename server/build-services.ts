@@ -14,6 +14,7 @@ import { createHostTrial } from './host-trial'
 import { createHosts } from './hosts'
 import { createImages } from './images/images'
 import { createInventory } from './inventory/inventory'
+import { createMemory } from './inventory/memory'
 import { createJobs } from './jobs/jobs'
 import { createJobStore } from './jobs/prisma-store'
 import type { Log } from './log'
@@ -22,6 +23,7 @@ import { createMetrics } from './metrics/metrics'
 import type { Host } from './model/host'
 import type { Services } from './services'
 import { createSshKeys } from './ssh-keys'
+import { createWatchLinks } from './watch/links'
 
 /** Where images and disks lie on a host that is reached over ssh: QEMU's own user must get through. */
 const remoteStore = '/var/lib/bailiwick'
@@ -71,6 +73,7 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
     // Called when asked, not now: images are read through the inventory's exec.
     images: (host) => images.list(host),
     guestsDir,
+    memory: createMemory({ folder: join(env.data, 'last-seen'), log }),
     onLook: (host) => images.refresh(host),
   })
   const metrics = createMetrics({ inventory, log, folders })
@@ -81,6 +84,7 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
   const images = createImages({ inventory, jobs, bus, log, storeDir: env.store, dataDir: env.data, remoteDir: remoteStore })
   const accelerator = createAccelerator({ inventory, jobs, hosts, images })
   const consoles = createConsoles({ inventory, bus, access, log, folder: join(env.data, 'consoles') })
+  const watch = createWatchLinks({ db, access, inventory, bus, log })
   const looked = new Map(
     (await hosts.list()).map((host) => [
       host.id,
@@ -96,7 +100,7 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
     }),
     log,
   })
-  const services: Services = { bus, access, hosts, trial, inventory, jobs, metrics, images, consoles, accelerator }
+  const services: Services = { bus, access, hosts, trial, inventory, jobs, metrics, images, consoles, watch, accelerator }
   return {
     services,
     db,
@@ -112,6 +116,7 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
     },
     async close(reason, doorClosed) {
       stopPruning()
+      watch.close()
       await consoles.close(reason)
       await jobs.close()
       await Promise.allSettled([metrics.close(), images.close()])

@@ -12,6 +12,7 @@ export function closedDoor(error: unknown): Exec {
     run: shut,
     read: shut,
     lines: shutAtOnce,
+    stream: shutAtOnce,
     pty: shutAtOnce,
     connect: shut,
     writeFile: shut,

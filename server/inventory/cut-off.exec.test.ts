@@ -9,9 +9,10 @@ import { type FarMachine, makeFarMachine } from '@/server/exec/fixtures/far-mach
 import { createLocalExec } from '@/server/exec/local'
 import { createSshExec } from '@/server/exec/ssh'
 import type { EngineInfo } from '@/server/model/capability'
-import { type Guest, guestId } from '@/server/model/guest'
+import { aGuest } from '@/server/model/fixture-guest'
 import type { Host } from '@/server/model/host'
 import { createInventory } from './inventory'
+import { createMemory } from './memory'
 
 const info: EngineInfo = { kind: 'libvirt', name: 'files', version: '1', details: [], guestTypes: {}, arches: [], operations: {} }
 const absent = (): never => {
@@ -21,25 +22,10 @@ const absent = (): never => {
 /** An engine whose guests are the files of a folder: what it reads comes through the host's own door. `asked`: how often. */
 function engineOf(folder: string, asked: Map<string, number>): Engine {
   const count = (host: Host) => asked.set(host.id, (asked.get(host.id) ?? 0) + 1)
-  const guest = (host: string, name: string): Guest => ({
-    id: guestId(host, 'libvirt', name),
-    host,
-    engine: 'libvirt',
-    name,
-    type: 'vm',
-    state: 'running',
-    cpus: 1,
-    memoryBytes: 1,
-    addresses: [],
-    autostart: false,
-    persistent: true,
-    tags: [],
-    consoles: [],
-  })
   const list = async (host: Host, { exec }: EngineContext) => {
     count(host)
     const names = (await exec.read(['ls', folder])).trim().split('\n')
-    return names.filter(Boolean).map((name) => guest(host.id, name))
+    return names.filter(Boolean).map((name) => aGuest(name, { host: host.id }))
   }
   return {
     kind: 'libvirt',
@@ -82,26 +68,30 @@ it('a host whose cable is pulled is lost with its guests kept, and is back with 
   const { address, port, user, hostKey, keyFile } = sshd
   const ssh = { address, port, user, key: { kind: 'file', path: keyFile }, hostKey } as const
   const asked = new Map<string, number>()
-  const inventory = createInventory({
-    engines: [engineOf(folder, asked)],
-    bus: createBus(),
-    log: { debug() {}, info() {}, warn() {} },
-    makeExec: (host, onWay) =>
-      host.transport === 'local'
-        ? createLocalExec()
-        : createSshExec({
-            ssh,
-            keys: { dir: '/nonexistent' },
-            program: far.ssh,
-            onState: (state) => {
-              if (state.state === 'up') onWay({ open: true })
-              if (state.state === 'down') onWay({ open: false, cause: state.cause })
-            },
-          }),
-    images: () => [],
-    guestsDir: () => '/nowhere',
-    times: { relist: 500 },
-  })
+  const start = (memory: string) =>
+    createInventory({
+      memory: createMemory({ folder: memory, log: { warn() {} } }),
+      engines: [engineOf(folder, asked)],
+      bus: createBus(),
+      log: { debug() {}, info() {}, warn() {} },
+      makeExec: (host, onWay) =>
+        host.transport === 'local'
+          ? createLocalExec()
+          : createSshExec({
+              ssh,
+              keys: { dir: '/nonexistent' },
+              program: far.ssh,
+              onState: (state) => {
+                if (state.state === 'up') onWay({ open: true })
+                if (state.state === 'down') onWay({ open: false, cause: state.cause })
+              },
+            }),
+      images: () => [],
+      guestsDir: () => '/nowhere',
+      times: { relist: 500 },
+    })
+  const kept = await mkdtemp(join(tmpdir(), 'bailiwick-cut-memory-'))
+  let inventory = start(kept)
   try {
     await writeFile(join(folder, 'a'), '')
     const settings = { name: 'mars', libvirtUri: '' }
@@ -132,7 +122,25 @@ it('a host whose cable is pulled is lost with its guests kept, and is back with 
     expect(inventory.host('far')?.state).toBe('up')
     expect(inventory.guest('far~libvirt~a')?.state).toBe('running')
     expect(inventory.guest('far~libvirt~a')?.lastSeenAt).toBeUndefined()
+
+    // A server that starts while the host is away lists what it knew.
+    await far.cut()
+    await inventory.close()
+    const closedAt = Date.now()
+    inventory = start(kept)
+    const added = inventory.addHost({ id: 'far', ...settings, transport: 'ssh', ssh })
+    expect(inventory.guests().map(({ id, state }) => `${id} ${state}`)).toEqual(['far~libvirt~a unknown', 'far~libvirt~b unknown'])
+    await added
+    expect(inventory.host('far')?.state).toBe('down')
+    const again = inventory.guest('far~libvirt~b')
+    expect(again?.warning).toMatch(/^mars does not answer: /)
+    expect(again?.lastSeenAt).toBeGreaterThan(downAt)
+    expect(again?.lastSeenAt).toBeLessThanOrEqual(closedAt)
+    await far.mend()
+    await expect.poll(() => inventory.guest('far~libvirt~b')?.state, { timeout: 45_000 }).toBe('running')
+    expect(inventory.guests().filter((guest) => guest.lastSeenAt !== undefined)).toEqual([])
   } finally {
     await inventory.close()
+    await rm(kept, { recursive: true })
   }
 }, 120_000)

@@ -97,6 +97,7 @@ export const fakeExec = (): Exec => {
     run: absent,
     read: async () => 'Linux 6.1.0 x86_64\n',
     lines: absent,
+    stream: absent,
     pty: absent,
     connect: absent,
     writeFile: absent,

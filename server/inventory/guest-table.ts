@@ -15,6 +15,8 @@ export type GuestTable = {
   putAll(tick: number, guests: Guest[]): void
   /** The engine does not answer: nobody knows how the guests are. `seenAt`: when they were last heard of, ms since 1970. */
   doubt(cause: string, seenAt?: number): void
+  /** Guests of an earlier run, to be shown until the host has been asked. */
+  remember(guests: readonly Guest[]): void
   clear(): void
   get(name: string): Guest | undefined
   all(): Guest[]
@@ -63,6 +65,10 @@ export function createGuestTable(publish: (event: AppEvent) => void): GuestTable
       const tick = ++ticks
       for (const [name, { guest }] of rows)
         if (guest) put(tick, name, { ...guest, state: 'unknown', warning: cause, lastSeenAt: guest.lastSeenAt ?? seenAt })
+    },
+    remember(guests) {
+      const tick = ++ticks
+      for (const guest of guests) put(tick, guest.name, guest)
     },
     clear() {
       const tick = ++ticks

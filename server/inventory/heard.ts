@@ -16,6 +16,7 @@ export function withHeard(exec: Exec, heard: () => void): Exec {
     },
     read: (argv, options) => told(exec.read(argv, options)),
     lines: (argv, options) => exec.lines(argv, options),
+    stream: (argv, options) => exec.stream(argv, options),
     pty: (argv, options) => exec.pty(argv, options),
     connect: (target) => exec.connect(target),
     writeFile: (path, mode, content) => told(exec.writeFile(path, mode, content)),

@@ -12,6 +12,7 @@ import { closedDoor } from './closed-door'
 import { type HostFacts, readFacts } from './facts'
 import { withHeard } from './heard'
 import { createLink, defaultTimes, type Link } from './link'
+import type { Memory, Remembered } from './memory'
 import { createReach, type Reach } from './reach'
 import { same } from './same'
 
@@ -26,6 +27,8 @@ type Options = {
   guestsDir: (host: Host) => string
   /** Called when a host is looked at anew, for others who keep something about it. */
   onLook?: (host: string) => Promise<void> | void
+  /** Keeps the guests of other machines over a restart; absent: they are not kept. */
+  memory?: Memory
   times?: Partial<typeof defaultTimes>
 }
 
@@ -55,7 +58,7 @@ export function createInventory(options: Options): Inventory & {
   /** Whether anybody looks at a page: with nobody looking, engines without events are polled every 30 s. */
   setWatched(watched: boolean): void
 } {
-  const { engines, bus, log, makeExec, images, guestsDir, onLook, times } = options
+  const { engines, bus, log, makeExec, images, guestsDir, onLook, memory, times } = options
   const entries = new Map<string, Entry>()
   let watched = true
 
@@ -130,6 +133,35 @@ export function createInventory(options: Options): Inventory & {
     become: host.become ?? 'none',
   })
 
+  const known = ({ heardAt, links }: Entry): Remembered | null =>
+    heardAt === undefined ? null : { seenAt: heardAt, guests: links.flatMap((link) => link.table.all()) }
+  // This machine is always there. What is known while another answers is kept soon, what it said last at once.
+  function keep(entry: Entry): void {
+    const steady = () => entry.view.state === 'up'
+    if (entry.host.transport === 'ssh') memory?.keep(entry.host.id, () => (steady() ? known(entry) : null))
+  }
+  function keepLast(entry: Entry): void {
+    const last = entry.host.transport === 'ssh' ? known(entry) : null
+    if (last) memory?.keepNow(entry.host.id, last)
+  }
+  /** When a host was last heard of is worth keeping too, though nothing happens on it. */
+  const minutely = setInterval(() => {
+    for (const entry of entries.values()) keep(entry)
+  }, 60_000)
+  minutely.unref()
+
+  /** Its guests of an earlier run, until it answers. */
+  function recall(entry: Entry): void {
+    const before = entry.host.transport === 'ssh' ? memory?.recall(entry.host.id) : null
+    if (!before) return
+    entry.heardAt = before.seenAt
+    for (const link of entry.links)
+      link.remember(
+        before.guests.filter(({ engine }) => engine === link.kind),
+        before.seenAt,
+      )
+  }
+
   function makeEntry(host: Host): Entry {
     const entry: Entry = {
       host,
@@ -145,6 +177,7 @@ export function createInventory(options: Options): Inventory & {
         },
         onDown(cause) {
           log.warn({ host: host.id, cause }, 'lost the host')
+          keepLast(entry)
           for (const link of entry.links) link.hold(cause, entry.heardAt)
           update(entry)
         },
@@ -163,13 +196,17 @@ export function createInventory(options: Options): Inventory & {
         context,
         log,
         times,
-        publish: (event) => bus.publish(event),
+        publish: (event) => {
+          bus.publish(event)
+          keep(entry)
+        },
         onStatus: () => update(entry),
         // This machine is always there; another one may be lost with its engine.
         onTrouble: () => entry.host.transport === 'ssh' && entry.reach.check(),
         watched: () => watched,
       }),
     )
+    recall(entry)
     return entry
   }
 
@@ -236,15 +273,19 @@ export function createInventory(options: Options): Inventory & {
       await Promise.all([entry.reach.close(), ...entry.links.map((link) => link.close()), entry.exec.close()])
       for (const link of entry.links) link.table.clear()
       entries.delete(id)
+      await memory?.forget(id)
       bus.publish({ type: 'host.removed', id })
     },
     async close() {
+      clearInterval(minutely)
+      for (const entry of entries.values()) keepLast(entry)
       await Promise.all(
         [...entries.values()].map(async ({ links, exec, reach }) => {
           await Promise.all([exec.close(), reach.close(), ...links.map((link) => link.close())])
         }),
       )
       entries.clear()
+      await memory?.close()
     },
   }
 }

@@ -78,6 +78,8 @@ export function createLink(options: Options) {
   let heardAt: number | undefined
   let probing: AbortController | undefined
   let status: EngineStatus | undefined
+  /** What is wrong with it is that its host does not answer. */
+  let lost = false
   let open: EngineHost | undefined
   let session: AbortController | undefined
   let asked: (() => void)[] = []
@@ -86,6 +88,7 @@ export function createLink(options: Options) {
 
   function setStatus(next: EngineStatus): void {
     status = next
+    lost = false
     if (next.state !== 'ready') {
       open = undefined
       if (next.state === 'broken') table.doubt(next.cause, heardAt)
@@ -263,6 +266,11 @@ export function createLink(options: Options) {
     refresh: (name: string) => guests.ask(name),
     /** Resolves when the engine has been listed or found missing for the first time. */
     settled: () => first,
+    /** Guests of an earlier run, shown until they have been asked for. `seenAt`: when their host was last heard of. */
+    remember(before: readonly Guest[], seenAt: number): void {
+      heardAt = seenAt
+      table.remember(before)
+    },
     /** Nothing is asked of the engine until `release`; what is known of it stays as it is. */
     rest(): void {
       held = ''
@@ -276,9 +284,13 @@ export function createLink(options: Options) {
       session?.abort()
       probing?.abort()
       heardAt = seenAt ?? heardAt
-      // An engine that was not there has no guests to doubt.
-      if (status && status.state !== 'absent')
-        setStatus({ kind: engine.kind, state: 'broken', cause: `${host.name} does not answer: ${brief(cause)}` })
+      const words = `${host.name} does not answer: ${brief(cause)}`
+      // An engine that was not there has no guests to doubt; one that was never looked for may have some of an earlier run.
+      if (!status) table.doubt(words, heardAt)
+      else if (status.state !== 'absent') {
+        setStatus({ kind: engine.kind, state: 'broken', cause: words })
+        lost = true
+      }
       naps.wake()
     },
     /** The host answers: the engine is looked for. */
@@ -286,6 +298,8 @@ export function createLink(options: Options) {
       if (held === null) return
       held = null
       failures = 0
+      // How it is now is not known before it has been looked for: its host is not up before that either.
+      if (lost) status = undefined
       naps.wake()
     },
     /** What commands go through, and what is known of the host, from now on. */
