@@ -1,6 +1,5 @@
 'use client'
 import { useState } from 'react'
-import { operateOrTell } from '@/components/guest/use-operate'
 import { engineInfo, live, useGuests, useHosts } from '@/components/live/live'
 import { m } from '@/components/messages'
 import { Button } from '@/components/ui/button'
@@ -10,10 +9,8 @@ import type { Guest } from '@/server/model/guest'
 import { BulkDialog, type BulkVerb } from './bulk-dialog'
 
 const verbs: readonly BulkVerb[] = ['start', 'stop', 'restart', 'pause', 'resume', 'kill', 'remove']
-/** These lose something or reach many people: they ask first. */
-const asks: readonly BulkVerb[] = ['stop', 'restart', 'kill', 'remove']
 
-/** What can be done to all that are selected. Each goes to those that allow it; a verb that none allows says why. */
+/** What can be done to all that are selected, after the commands were shown. Each goes to those that allow it; a verb that none allows says why. */
 export function BulkBar({ ids, onClear }: { ids: readonly string[]; onClear: () => void }) {
   useGuests()
   const hosts = useHosts()
@@ -32,9 +29,6 @@ export function BulkBar({ ids, onClear }: { ids: readonly string[]; onClear: () 
     const answers = guests.map((guest) => allowed(verb, guest))
     return answers.includes(true) || (answers[0] ?? '')
   }
-  const run = (verb: Exclude<BulkVerb, 'remove'>) => {
-    for (const guest of guests) if (allowed(verb, guest) === true) void operateOrTell(guest, { kind: verb, name: guest.name })
-  }
   return (
     <section
       aria-label={m.guest.bulk}
@@ -46,7 +40,7 @@ export function BulkBar({ ids, onClear }: { ids: readonly string[]; onClear: () 
           key={verb}
           look={verb === 'kill' || verb === 'remove' ? 'danger' : 'plain'}
           allowed={some(verb)}
-          onClick={() => (asks.includes(verb) || verb === 'remove' ? setAsking(verb) : run(verb))}
+          onClick={() => setAsking(verb)}
         >
           {m.guest.actions[verb]}
         </Button>

@@ -13,6 +13,9 @@ import type { Operation } from '@/server/model/operation'
 
 export type BulkVerb = 'start' | 'stop' | 'restart' | 'pause' | 'resume' | 'kill' | 'remove'
 
+/** These lose something or reach many people: the count is typed first. */
+const asks: readonly BulkVerb[] = ['stop', 'restart', 'kill', 'remove']
+
 type Props = { verb: BulkVerb; guests: { guest: Guest; allowed: Allowed }[]; onClose: () => void; onDone: () => void }
 
 /** Asks once for many: who is meant, who is left out and why, what is lost, and the commands of each. */
@@ -26,7 +29,7 @@ export function BulkDialog({ verb, guests, onClose, onDone }: Props) {
     verb === 'remove' ? { kind: 'remove', name: guest.name, disks } : { kind: verb, name: guest.name }
   const first = able[Math.min(seen, able.length - 1)]
   const word = able.length === 1 ? (able[0]?.name ?? '') : String(able.length)
-  const needsWord = able.length > 1 || (verb === 'remove' && disks)
+  const needsWord = asks.includes(verb) && (able.length > 1 || (verb === 'remove' && disks))
   const ready = able.length > 0 && (!needsWord || typed === word)
   return (
     <Dialog title={m.guest.dialog.bulkTitle(m.guest.actions[verb], able.length)} onClose={onClose}>
