@@ -15,6 +15,7 @@ import { createHosts } from './hosts'
 import { createHttp } from './http'
 import type { Guest } from './model/guest'
 import type { Services } from './services'
+import { createWatchLinks } from './watch/links'
 
 const migrations = fileURLToPath(new URL('../prisma/migrations', import.meta.url))
 
@@ -52,15 +53,19 @@ export async function createFixtureServer({ now = Date.now }: { now?: () => numb
   }
   const consoles = new WebSocketServer({ noServer: true })
   const done = async () => {}
+  const access = createAccess({ db, log, now })
+  const bus = createBus()
+  const guestOf = (id: string) => (id === guest.id ? guest : undefined)
   const services: Services = {
-    bus: createBus(),
-    access: createAccess({ db, log, now }),
+    bus,
+    access,
+    watch: createWatchLinks({ db, access, inventory: { guest: guestOf }, bus, log, now }),
     hosts: createHosts({ db }),
     inventory: {
       hosts: () => [],
       host: () => undefined,
       guests: () => [guest],
-      guest: (id) => (id === guest.id ? guest : undefined),
+      guest: guestOf,
       engine: refuse('inventory.engine'),
       exec: refuse('inventory.exec'),
       refresh: call('inventory.refresh'),

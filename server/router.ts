@@ -5,6 +5,7 @@ import { imageRouter } from './routers/image'
 import { jobRouter } from './routers/job'
 import { metricsRouter } from './routers/metrics'
 import { sessionRouter } from './routers/session'
+import { watchRouter } from './routers/watch'
 import { router } from './trpc'
 
 export const appRouter = router({
@@ -15,5 +16,6 @@ export const appRouter = router({
   image: imageRouter,
   job: jobRouter,
   metrics: metricsRouter,
+  watch: watchRouter,
 })
 export type AppRouter = typeof appRouter

@@ -13,6 +13,7 @@ import type { LiveFrame, Point } from './model/metrics'
 import type { Operation } from './model/operation'
 import type { Permission } from './model/permission'
 import type { Plan, PlanView } from './model/plan'
+import type { Watched, WatchKind, WatchLinkView, WatchMinutes } from './model/watch'
 
 /** Who is asking: in every context once signed in. */
 export type User = { id: string; name: string; role: 'admin' }
@@ -141,6 +142,21 @@ export interface Consoles {
   close(reason: string): Promise<void>
 }
 
+/** Links that show one console of one guest to whoever holds them. */
+export interface WatchLinks {
+  /** Rejects with `not-found` where the guest has no such console. The token is told here and never again. */
+  make(wanted: { guest: string; kind: WatchKind; minutes: WatchMinutes }, user: User): Promise<{ link: WatchLinkView; token: string }>
+  /** Those that are good now, the newest first. */
+  list(guest: string): Promise<WatchLinkView[]>
+  /** Closes at once what is open through it. Rejects with `not-found`. */
+  revoke(guest: string, id: string): Promise<void>
+  /** What a token shows. Rejects with `not-found`, `refused` and what became of it, `unavailable`, or `too-many` for who tries too many. */
+  look(token: string, from: string): Promise<Watched>
+  /** A console request that ends with the link; `release` once it is closed. Rejects as `look`. */
+  open(token: string, from: string): Promise<{ guest: GuestRef; kind: WatchKind; by: ConsoleRequest['by']; release(): void }>
+  close(): void
+}
+
 /** Hosts as stored. */
 export interface Hosts {
   list(): Promise<Host[]>
@@ -171,6 +187,7 @@ export type Services = {
   images: Images
   access: Access
   consoles: Consoles
+  watch: WatchLinks
   hosts: Hosts
   trial: HostTrial
   accelerator: { test(host: string, user: User): Promise<JobSummary> }
