@@ -45,6 +45,9 @@ export function wanted(debian, { tests = false } = {}) {
         'tini',
         'iproute2',
         'util-linux',
+        'libx11-data',
+        'vttest',
+        'xkb-data',
       ],
     })
   return groups
