@@ -12,6 +12,27 @@ import type { Exec, RunOptions, RunResult } from './types'
 export const defaultTimeoutMs = 30_000
 export const defaultMaxBytes = 32 * 1024 * 1024
 
+/** Bytes of a stream's error output that are kept: its last ones. */
+const keptStderr = 32 * 1024
+
+/** The last bytes of an output. */
+class Tail {
+  private pieces: Buffer[] = []
+  private size = 0
+
+  constructor(private readonly most: number) {}
+
+  add(piece: Buffer): void {
+    this.pieces.push(piece)
+    this.size += piece.length
+    while (this.pieces[0] && this.size - this.pieces[0].length >= this.most) this.size -= this.pieces.shift()?.length ?? 0
+  }
+
+  text(): string {
+    return Buffer.concat(this.pieces).subarray(-this.most).toString('utf8')
+  }
+}
+
 export type Ending = { code: number | null; signal: string | undefined }
 
 /** A command that runs, here or on another machine. */
@@ -24,14 +45,21 @@ export type Child = {
   stop(why: string): Promise<void>
 }
 
-export type Start = (argv: Argv, options: { env?: Record<string, string>; stdin?: string | Uint8Array; secrets?: string[] }) => Child
+export type StartOptions = {
+  env?: Record<string, string>
+  stdin?: RunOptions['stdin']
+  secrets?: string[]
+  /** Its output is read to its end, however slowly; a daemon that it left behind would hold it open. */
+  whole?: boolean
+}
+export type Start = (argv: Argv, options: StartOptions) => Child
 
 /** A result whose output is bytes. */
 export type BytesResult = Omit<RunResult, 'stdout'> & { stdout: Buffer }
 
 type Options = { start: Start; log?: Pick<Logger, 'debug'>; maxConcurrent: number }
 
-export type Commands = Pick<Exec, 'run' | 'read' | 'lines'> & {
+export type Commands = Pick<Exec, 'run' | 'read' | 'lines' | 'stream'> & {
   runBytes(argv: Argv, options?: RunOptions): Promise<BytesResult>
   readonly closed: boolean
   /** Throws `ExecError` once closed. */
@@ -127,6 +155,27 @@ export function createCommands({ start, log, maxConcurrent }: Options): Commands
       open(argv[0])
       log?.debug({ argv }, 'follows')
       return readLines(argv, () => start(argv, { env: options.env }), options.signal, track)
+    },
+
+    stream(argv, { signal, env } = {}) {
+      open(argv[0])
+      if (signal?.aborted) throw new ExecError(`${argv[0]} was called off`, { reason: 'aborted', argv })
+      log?.debug({ argv }, 'streams')
+      const child = start(argv, { env, whole: true })
+      track(child)
+      const stderr = new Tail(keptStderr)
+      child.stderr.on('data', (piece: Buffer) => stderr.add(piece))
+      const stop = () => {
+        void child.stop('aborted')
+        // What nobody reads would keep it from ending.
+        child.stdout.destroy()
+      }
+      signal?.addEventListener('abort', stop, { once: true })
+      const ended = child.ended
+        .then((ending) => ({ ...ending, stderr: stderr.text() }))
+        .finally(() => signal?.removeEventListener('abort', stop))
+      ended.catch(() => {})
+      return { stdout: child.stdout, ended }
     },
 
     get closed() {

@@ -1,4 +1,9 @@
+import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { cleanEnvironment } from './environment'
+
+const call = promisify(execFile)
 
 /** True while the group has a member, be it one that has ended and waits to be collected by its parent. */
 export function groupExists(pgid: number): boolean {
@@ -41,12 +46,28 @@ function onlyZombies(pgid: number): boolean {
   return seen
 }
 
-export function signalGroup(pgid: number, signal: NodeJS.Signals): void {
+/** Sends a signal to a group. False where none of its members is ours to signal: they became root. */
+export function signalGroup(pgid: number, signal: NodeJS.Signals): boolean {
   try {
     process.kill(-pgid, signal)
-  } catch {
-    // It is gone already: what was wanted.
+    return true
+  } catch (error) {
+    // Else it is gone already: what was wanted.
+    return !(error instanceof Error && 'code' in error && error.code === 'EPERM')
   }
+}
+
+/** Signals what became root, by way of the program that made it so: where its rules allow kill. The keeper of a host over ssh does the same. */
+async function signalAsRoot(pgid: number, signal: NodeJS.Signals): Promise<void> {
+  if (process.getuid?.() === 0) return
+  for (const way of ['sudo', 'doas'])
+    try {
+      const argv = ['-n', 'kill', '-s', signal.replace(/^SIG/, ''), '--', `-${pgid}`]
+      await call(way, argv, { env: cleanEnvironment() as NodeJS.ProcessEnv, timeout: 2000 })
+      return
+    } catch {
+      // Not installed, or it may not: the other may.
+    }
 }
 
 const graceMs = 2000
@@ -54,19 +75,32 @@ const lookMs = 20
 /** Looking through all processes costs some milliseconds: only when they do not go at once, and not often. */
 const looksPerSearch = 5
 
-/** Ends a process group: `first`, then KILL after 2 s. Resolves when no member runs any more, or 1 s after the KILL. */
-export async function endGroup(pgid: number, first: NodeJS.Signals): Promise<void> {
-  signalGroup(pgid, first)
+/**
+ * Ends a process group: `first`, then KILL after 2 s, also of what became root, where sudo or doas let this user. Resolves
+ * when no member runs any more, with true, or 1.5 s after the KILL, with false.
+ */
+export async function endGroup(pgid: number, first: NodeJS.Signals): Promise<boolean> {
+  const hit = (signal: NodeJS.Signals) => {
+    if (!signalGroup(pgid, signal)) void signalAsRoot(pgid, signal)
+  }
+  hit(first)
   const start = performance.now()
   let killed = false
+  let raised = false
   for (let looks = 1; groupExists(pgid); looks++) {
-    if (looks % looksPerSearch === 0 && onlyZombies(pgid)) return
+    if (looks % looksPerSearch === 0 && onlyZombies(pgid)) return true
     const waited = performance.now() - start
     if (waited >= graceMs && !killed) {
       killed = true
-      signalGroup(pgid, 'SIGKILL')
+      hit('SIGKILL')
     }
-    if (waited >= graceMs + 1000) return
+    // A group may be mixed: sudo itself took the signal, and what it started did not.
+    if (waited >= graceMs + 200 && !raised) {
+      raised = true
+      void signalAsRoot(pgid, 'SIGKILL')
+    }
+    if (waited >= graceMs + 1500) return false
     await new Promise((resolve) => setTimeout(resolve, lookMs))
   }
+  return true
 }

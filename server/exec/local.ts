@@ -24,7 +24,7 @@ export function createLocalExec({ log, maxConcurrent = 4, env: base }: Options =
   const commands = createCommands({
     log,
     maxConcurrent,
-    start: (argv, { env, stdin, secrets }) => startChild(argv, cleanEnvironment(base, env), stdin, secrets),
+    start: (argv, { env, ...rest }) => startChild(argv, cleanEnvironment(base, env), rest),
   })
   const streams = createStreams({
     commands,
@@ -38,6 +38,7 @@ export function createLocalExec({ log, maxConcurrent = 4, env: base }: Options =
     run: commands.run,
     read: commands.read,
     lines: commands.lines,
+    stream: commands.stream,
     connect: openSocket,
     pty: streams.pty,
     follow: streams.follow,

@@ -1,15 +1,27 @@
+import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import type { Argv } from '@/server/model/plan'
-import type { Child, Ending } from './commands'
+import type { Child, Ending, StartOptions } from './commands'
 import { startWord } from './remote-start'
 import type { Pool } from './ssh-pool'
 import { type Session, startSession } from './ssh-session'
 import { fedReadable } from './ssh-stream'
 
-type Options = { env?: Record<string, string>; stdin?: string | Uint8Array; secrets?: string[] }
+/** Writes a stream into a command's input, one piece at a time; the next is read when the host has taken the last. */
+async function feed(session: Session, source: Readable, gone: () => boolean): Promise<void> {
+  try {
+    for await (const piece of source) {
+      if (gone()) break
+      await new Promise<void>((resolve) => session.write(piece, resolve))
+    }
+  } catch {
+    // A source that fails ends the input early: whoever reads it counts.
+  }
+  session.end()
+}
 
 /** Starts a command on the host: like `startChild`, but what fails to start is told by `ended`. */
-export function startRemote(pool: Pool, argv: Argv, { env, stdin, secrets }: Options): Child & { pid(): number } {
+export function startRemote(pool: Pool, argv: Argv, { env, stdin, secrets }: StartOptions): Child & { pid(): number } {
   const { word, nonce } = startWord(argv, env, secrets)
   let session: Session | undefined
   const consumed = (bytes: number) => session?.consumed(bytes)
@@ -40,8 +52,18 @@ export function startRemote(pool: Pool, argv: Argv, { env, stdin, secrets }: Opt
     )
   })
   ended.catch(() => {})
-  if (stdin !== undefined && stdin.length > 0) session?.write(typeof stdin === 'string' ? Buffer.from(stdin) : stdin)
-  session?.end()
+  if (stdin instanceof Readable) {
+    let over = false
+    const leave = () => {
+      over = true
+      stdin.destroy()
+    }
+    ended.then(leave, leave)
+    if (session) void feed(session, stdin, () => over)
+  } else {
+    if (stdin !== undefined && stdin.length > 0) session?.write(typeof stdin === 'string' ? Buffer.from(stdin) : stdin)
+    session?.end()
+  }
   return {
     stdout: stdout.stream,
     stderr: stderr.stream,

@@ -63,6 +63,7 @@ export function createSshExec({ ssh, keys, log, maxConcurrent = 4, onState, wait
     run: commands.run,
     read: commands.read,
     lines: commands.lines,
+    stream: commands.stream,
     ...remoteFiles(commands.runBytes),
     pty: streams.pty,
     follow: streams.follow,

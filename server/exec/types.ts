@@ -1,10 +1,10 @@
-import type { Duplex } from 'node:stream'
+import type { Duplex, Readable } from 'node:stream'
 import type { Argv } from '@/server/model/plan'
 import type { ExecError } from './error'
 
 export type RunOptions = {
-  /** Text or bytes for its input; closed at once when absent. */
-  stdin?: string | Uint8Array
+  /** Text or bytes for its input, or a stream that is read as fast as the command takes it; closed at once when absent. */
+  stdin?: string | Uint8Array | Readable
   /** Killed with its whole process group after this many ms (TERM, KILL 2 s later). Default 30,000. */
   timeoutMs?: number
   signal?: AbortSignal
@@ -44,6 +44,13 @@ export type PtyProcess = {
 /** A file that is being followed. */
 export type Followed = { pause(): void; resume(): void; close(): void }
 
+/** A command whose output is taken as it comes, held back while nobody reads it. */
+export type Streamed = {
+  stdout: Readable
+  /** When it has ended and its output was read or thrown away. Rejects with `ExecError` when it could not be started. `stderr`: its last 32 KiB. */
+  ended: Promise<{ code: number | null; signal?: string; stderr: string }>
+}
+
 /** The only door to a host: argv in, bytes out. Never a shell. One object per host. */
 export interface Exec {
   /** Runs a command to its end. Rejects only when it cannot be started (`ExecError`); a non-zero code is a result. */
@@ -52,6 +59,8 @@ export interface Exec {
   read(argv: Argv, options?: RunOptions): Promise<string>
   /** The lines of a command that keeps running, until it ends or the signal aborts it. Its end is the iterator's; a non-zero code rejects. */
   lines(argv: Argv, options?: { signal?: AbortSignal; env?: Record<string, string> }): AsyncIterable<string>
+  /** Starts a command whose output may be of any length. It has no time limit: the signal ends it. */
+  stream(argv: Argv, options?: { signal?: AbortSignal; env?: Record<string, string> }): Streamed
   pty(argv: Argv, options: { cols: number; rows: number; env?: Record<string, string> }): PtyProcess
   connect(target: { kind: 'tcp'; host: string; port: number } | { kind: 'unix'; path: string }): Promise<Duplex>
   writeFile(path: string, mode: number, content: string): Promise<void>

@@ -25,6 +25,7 @@ function recorder(answers: Record<string, Answer> = {}) {
     },
     read: unused,
     lines: unused,
+    stream: unused,
     pty: unused,
     connect: unused,
     readFile: unused,

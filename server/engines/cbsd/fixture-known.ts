@@ -77,6 +77,7 @@ function onlyFiles({ files = {}, says }: Given): Exec {
     },
     run: unused,
     lines: unused,
+    stream: unused,
     pty: unused,
     connect: unused,
     writeFile: unused,

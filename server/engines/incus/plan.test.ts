@@ -44,6 +44,7 @@ function replay(reply: Replies, files: string[] = []): Exec {
     stat: async (path) => (files.includes(path) ? { size: 1, mtimeMs: 1, isDirectory: true } : null),
     run: unused,
     lines: unused,
+    stream: unused,
     pty: unused,
     connect: unused,
     writeFile: unused,

@@ -76,6 +76,7 @@ function host(domains: Domain[] = [], folders: string[] = []) {
     },
     read: never,
     lines: never,
+    stream: never,
     pty: never,
     connect: never,
     writeFile: never,
