@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "RecordSetting" ADD COLUMN "identity" TEXT;
