@@ -10,6 +10,7 @@ import { engines } from './engines/registry'
 import type { Env } from './env'
 import { createBus } from './events/bus'
 import { isCalledOff } from './exec/error'
+import { createHostShell } from './host-shell'
 import { createHostTrial } from './host-trial'
 import { createHosts } from './hosts'
 import { createImages } from './images/images'
@@ -84,6 +85,7 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
   const images = createImages({ inventory, jobs, bus, log, storeDir: env.store, dataDir: env.data, remoteDir: remoteStore })
   const accelerator = createAccelerator({ inventory, jobs, hosts, images })
   const consoles = createConsoles({ inventory, bus, access, log, folder: join(env.data, 'consoles') })
+  const hostShell = createHostShell({ on: env.hostShell, inventory })
   const watch = createWatchLinks({ db, access, inventory, bus, log })
   const looked = new Map(
     (await hosts.list()).map((host) => [
@@ -100,7 +102,7 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
     }),
     log,
   })
-  const services: Services = { bus, access, hosts, trial, inventory, jobs, metrics, images, consoles, watch, accelerator }
+  const services: Services = { bus, access, hosts, trial, inventory, jobs, metrics, images, consoles, watch, hostShell, accelerator }
   return {
     services,
     db,

@@ -4,7 +4,7 @@ import { readEnv } from './env'
 describe('the environment', () => {
   it('has defaults for everything', () => {
     const env = readEnv({ BAILIWICK_HOST_SETUP: '0' })
-    expect(env).toMatchObject({ host: '127.0.0.1', port: 3000, libvirtUri: 'qemu:///system', trustProxy: false })
+    expect(env).toMatchObject({ host: '127.0.0.1', port: 3000, libvirtUri: 'qemu:///system', trustProxy: false, hostShell: true })
     expect(env.data).toBe(`${env.project}/.bailiwick`)
     expect(env.store).toBe(`${env.data}/store`)
   })
@@ -17,6 +17,7 @@ describe('the environment', () => {
       BAILIWICK_INCUS_DIR: '',
       BAILIWICK_CBSD_WORKDIR: '/usr/jails',
       BAILIWICK_PATH: '/opt/bin:/opt/sbin',
+      BAILIWICK_HOST_SHELL: 'off',
       BAILIWICK_ORIGIN: 'https://vms.example.org/',
     })
     expect(env).toMatchObject({
@@ -26,6 +27,7 @@ describe('the environment', () => {
       incusDir: '',
       cbsdWorkdir: '/usr/jails',
       path: '/opt/bin:/opt/sbin',
+      hostShell: false,
       origin: 'https://vms.example.org',
     })
   })
@@ -33,6 +35,7 @@ describe('the environment', () => {
   it.each([
     [{ PORT: 'x' }, 'PORT must be a number'],
     [{ PORT: '70000' }, 'PORT must be at most 65535'],
+    [{ BAILIWICK_HOST_SHELL: '0' }, 'BAILIWICK_HOST_SHELL must be on or off'],
     [{ HOST: 'a b' }, 'HOST must be a host name or an address'],
     [{ BAILIWICK_PATH: 'bin:/opt' }, 'BAILIWICK_PATH must be absolute folders'],
     [{ BAILIWICK_HOST_SETUP: 'yes' }, 'BAILIWICK_HOST_SETUP must be 0 or 1'],

@@ -39,6 +39,8 @@ const schema = z.object({
   /** The address people use, when it is not this server's own: https://bailiwick.example.org */
   BAILIWICK_ORIGIN: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
   BAILIWICK_TRUST_PROXY: flag.default(false),
+  /** Whether administrators may open a shell on the hosts themselves. */
+  BAILIWICK_HOST_SHELL: z.enum(['on', 'off'], 'must be on or off').default('on'),
   BAILIWICK_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 
@@ -57,6 +59,8 @@ export type Env = {
   path?: string
   origin?: string
   trustProxy: boolean
+  /** Whether administrators may open a shell on the hosts themselves. */
+  hostShell: boolean
   logLevel: string
 }
 
@@ -85,6 +89,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     path: env.BAILIWICK_PATH,
     origin: env.BAILIWICK_ORIGIN && new URL(env.BAILIWICK_ORIGIN).origin,
     trustProxy: env.BAILIWICK_TRUST_PROXY,
+    hostShell: env.BAILIWICK_HOST_SHELL === 'on',
     logLevel: env.BAILIWICK_LOG,
   }
 }

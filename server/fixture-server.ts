@@ -60,6 +60,7 @@ export async function createFixtureServer({ now = Date.now }: { now?: () => numb
     bus,
     access,
     watch: createWatchLinks({ db, access, inventory: { guest: guestOf }, bus, log, now }),
+    hostShell: { refusal: () => undefined, user: call('hostShell.user') },
     hosts: createHosts({ db }),
     inventory: {
       hosts: () => [],

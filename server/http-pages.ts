@@ -7,8 +7,8 @@ import { AppError } from './errors'
 import { createStatic } from './http-static'
 import type { Services, SessionInfo } from './services'
 
-/** What is shown without a session: signing in, and what its page is made of. */
-const open = /^\/(login|setup)$|^\/_next\/static\/|^\/(favicon|icon|apple-icon)[^/]*$/
+/** What is shown without a session: signing in, a watch link (an empty page without a good token), and what their pages are made of. */
+const open = /^\/(login|setup)$|^\/watch\/[A-Za-z0-9_-]{1,64}$|^\/_next\/static\/|^\/(favicon|icon|apple-icon)[^/]*$/
 /** What the development server adds: sources, overlay, fonts. It runs on the developer's own machine. */
 const openInDev = /^\/_next\/|^\/__nextjs/
 
@@ -20,7 +20,8 @@ export async function redirect(url: string, session: SessionInfo | null, access:
   if (!isPage && (open.test(pathname) || (dev && openInDev.test(pathname)))) return null
   const wanted = (await access.needsSetup()) ? '/setup' : '/login'
   if (pathname === wanted) return null
-  if (wanted === '/setup' || isPage || pathname === '/') return wanted
+  // What is no watch link may be most of one: that is not taken along.
+  if (wanted === '/setup' || isPage || pathname === '/' || pathname.startsWith('/watch/')) return wanted
   // Next's own parameter, on the data of a page instead of the page, means nothing in an address.
   const rest = new URLSearchParams(query)
   rest.delete('_rsc')

@@ -3,15 +3,20 @@ import type { Duplex } from 'node:stream'
 import { applyWSSHandler } from '@trpc/server/adapters/ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { clientAddress, isOwnHost, type OriginRules, type Refusal, refuseForeign } from './http-origin'
+import { refusalOf } from './http-watch'
 import type { Log } from './log'
 import { consoleClose } from './model/console'
 import { type ConsoleKind, type GuestRef, parseGuestId } from './model/guest'
 import { appRouter } from './router'
 import type { Services, SessionInfo } from './services'
+import { consoleMode } from './watch/mode'
 
-type Open = { req: IncomingMessage; socket: Duplex; head: Buffer; url: URL; session: SessionInfo }
+type Knock = { req: IncomingMessage; socket: Duplex; head: Buffer; url: URL }
+type Open = Knock & { session: SessionInfo }
 /** Takes the socket over and returns nothing, or returns why not. */
 type Route = (open: Open) => Refusal | undefined
+/** The same for those who show something else than a session. */
+type OpenRoute = (knock: Knock) => Promise<Refusal | undefined>
 
 /** Longest message on the tRPC socket: subscriptions with ten thousand ids stay below it. */
 const maxPayload = 1024 * 1024
@@ -28,6 +33,7 @@ function refuse(socket: Duplex, { status, message }: Refusal): void {
 }
 
 const absent: Refusal = { status: 404, message: 'There is no such guest, or it has no such console' }
+const noShell: Refusal = { status: 404, message: 'There is no such host, or you may not use its shell' }
 
 /** Every WebSocket by its path. Host, Origin, session and right are checked before the 101, and a revoked session closes its sockets. */
 export function createSockets(options: {
@@ -61,14 +67,38 @@ export function createSockets(options: {
     const id = url.searchParams.get('guest') ?? ''
     const ref: GuestRef | null = parseGuestId(id)
     const guest = services.inventory.guest(id)
-    if (!ref || !guest || !services.access.allows(session.user, 'guest.console', `guest/${id}`)) return absent
+    const mode = consoleMode(services.access, session.user, id)
+    if (!ref || !guest || !mode) return absent
     const kind = kinds.length === 1 ? kinds[0] : kinds.find((k) => k === url.searchParams.get('kind'))
     if (!kind || !guest.consoles.includes(kind)) return absent
+    services.consoles.handleUpgrade(req, socket, head, { guest: ref, kind, by: { name: session.user.name, mode, token: session.token } })
+  }
+
+  /** The shell of a host. Whoever gets it may do there what the server's user may: each opening is written down. */
+  function openHostShell({ req, socket, head, url, session }: Open): Refusal | undefined {
+    const host = services.inventory.host(url.searchParams.get('host') ?? '')
+    if (!host || !services.access.allows(session.user, 'host.shell', `host/${host.id}`)) return noShell
+    const refused = services.hostShell.refusal(host.id)
+    const from = clientAddress(req, rules)
+    void services.access.audit({ user: session.user.id, action: 'host.shell', target: host.name, detail: refused, ok: !refused, from })
+    if (refused) return { status: 403, message: refused }
     services.consoles.handleUpgrade(req, socket, head, {
-      guest: ref,
-      kind,
+      host: host.id,
+      kind: 'shell',
       by: { name: session.user.name, mode: 'type', token: session.token },
     })
+  }
+
+  /** A console through a watch link: the token is all there is to show. */
+  async function openWatched({ req, socket, head, url }: Knock): Promise<Refusal | undefined> {
+    try {
+      const { release, ...request } = await services.watch.open(url.searchParams.get('token') ?? '', clientAddress(req, rules))
+      socket.once('close', release)
+      if (socket.destroyed) release()
+      else services.consoles.handleUpgrade(req, socket, head, request)
+    } catch (error) {
+      return refusalOf(error)
+    }
   }
 
   const routes: Record<string, Route> = {
@@ -86,9 +116,11 @@ export function createSockets(options: {
       })
       return undefined
     },
-    '/ws/console': (open) => openConsole(open, ['serial', 'shell']),
+    '/ws/console': (open) => (open.url.searchParams.has('host') ? openHostShell(open) : openConsole(open, ['serial', 'shell'])),
     '/ws/vnc': (open) => openConsole(open, ['vnc']),
   }
+  /** Those that want no session. A new entry here is a decision. */
+  const openRoutes: Record<string, OpenRoute> = { '/ws/watch': openWatched }
 
   /** The socket ends with its session. */
   function tie(socket: Duplex, session: SessionInfo, cookie: string | undefined): void {
@@ -117,16 +149,22 @@ export function createSockets(options: {
 
   return {
     /** The paths that take a socket: what a test enumerates. */
-    paths: Object.keys(routes),
+    paths: [...Object.keys(routes), ...Object.keys(openRoutes)],
     async upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
       socket.on('error', (error) => log.debug({ error }, 'a socket failed'))
       try {
         if (!isOwnHost(req.headers.host, rules)) return refuse(socket, { status: 421, message: 'This is not a name of this server' })
         const url = new URL(req.url ?? '/', 'http://localhost')
         const route = Object.hasOwn(routes, url.pathname) ? routes[url.pathname] : undefined
-        if (!route) return refuse(socket, { status: 404, message: 'There is no socket here' })
+        const openRoute = Object.hasOwn(openRoutes, url.pathname) ? openRoutes[url.pathname] : undefined
+        if (!route && !openRoute) return refuse(socket, { status: 404, message: 'There is no socket here' })
         const foreign = refuseForeign(req, rules)
         if (foreign) return refuse(socket, foreign)
+        if (!route) {
+          const refusal = await openRoute?.({ req, socket, head, url })
+          if (refusal) refuse(socket, refusal)
+          return
+        }
         const session = await services.access.session(req.headers.cookie)
         if (!session) return refuse(socket, { status: 401, message: 'Sign in first' })
         if (socket.destroyed) return

@@ -7,6 +7,7 @@ import { isOwnHost, isSecure, type OriginRules, refuseForeign } from './http-ori
 import { type Pages, redirect } from './http-pages'
 import { createSockets } from './http-sockets'
 import { createTrpcHandler, trpcErrorText } from './http-trpc'
+import { createWatchHandler, hideAddress, loggedPath } from './http-watch'
 import type { Log } from './log'
 import type { Services } from './services'
 
@@ -30,6 +31,7 @@ export function createHttp(options: {
 }): Http {
   const { services, pages, rules, log, dev } = options
   const trpc = createTrpcHandler({ services, rules, log })
+  const watch = createWatchHandler({ services, rules })
   const sockets = createSockets({ services, rules, log, onWatched: options.onWatched })
 
   function say(req: IncomingMessage, res: ServerResponse, status: number, message: string): void {
@@ -86,14 +88,16 @@ export function createHttp(options: {
     if (pathname === '/healthz') return say(req, res, 200, 'ok')
     if (pathname === '/api/trpc' || pathname.startsWith('/api/trpc/')) return trpc(req, res)
     if (pathname.startsWith('/upload/')) return handleUpload(req, res)
+    if (pathname === '/api/watch') return watch(req, res)
     if (pathname.startsWith('/api/') || pathname.startsWith('/ws/')) return say(req, res, 404, 'There is nothing here')
+    if (pathname.startsWith('/watch/')) hideAddress(res)
     return handlePage(req, res, pathname)
   }
 
   const server = createServer((req, res) => {
     const started = performance.now()
     // Without the query: it may hold the token of a set-up link.
-    const path = req.url?.split('?')[0]
+    const path = loggedPath(req.url)
     res.once('close', () => log.debug({ method: req.method, path, status: res.statusCode, ms: Math.round(performance.now() - started) }))
     handle(req, res).catch((error: unknown) => {
       if (res.destroyed || req.destroyed) return

@@ -157,6 +157,14 @@ export interface WatchLinks {
   close(): void
 }
 
+/** The shell of a host itself, for administrators. */
+export interface HostShell {
+  /** Why it cannot be had, in words; nothing when it can. */
+  refusal(host: string): string | undefined
+  /** The name of the user it runs as. Asks the host. Rejects with `unavailable`. */
+  user(host: string): Promise<string>
+}
+
 /** Hosts as stored. */
 export interface Hosts {
   list(): Promise<Host[]>
@@ -188,6 +196,7 @@ export type Services = {
   access: Access
   consoles: Consoles
   watch: WatchLinks
+  hostShell: HostShell
   hosts: Hosts
   trial: HostTrial
   accelerator: { test(host: string, user: User): Promise<JobSummary> }

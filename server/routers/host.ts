@@ -43,6 +43,13 @@ export const hostRouter = router({
       await ctx.services.inventory.removeHost(input.id)
       await ctx.services.hosts.remove(input.id)
     }),
+  /** Whether its shell may be had (`refused`: why not), and as which user it would run. */
+  shell: procedure('host.shell')
+    .input(hostInput)
+    .query(async ({ ctx, input }) => {
+      const refused = ctx.services.hostShell.refusal(input.id) ?? null
+      return { refused, user: refused === null ? await ctx.services.hostShell.user(input.id) : null }
+    }),
   /** Looks for engines again. */
   refresh: procedure('host.read')
     .input(hostInput)
