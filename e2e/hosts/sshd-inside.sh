@@ -5,26 +5,36 @@ set -e
 folder=$1
 mount --make-rprivate /
 
-# The daemon wants an empty /run/sshd. Making it would change the machine, so /run becomes a folder of links into the real one.
-if [ ! -d /run/sshd ]; then
-  mkdir -p "$folder/run"
-  mount -t tmpfs -o mode=755 tmpfs "$folder/run"
-  for path in /run/* /run/.[!.]*; do
-    name=${path#/run/}
+# Where something must be in a folder that is not there, it would change the machine: $1 becomes a folder of links into the real one.
+mirror() {
+  mkdir -p "$folder/mirror$1"
+  mount -t tmpfs -o mode=755 tmpfs "$folder/mirror$1"
+  for path in "$1"/* "$1"/.[!.]*; do
+    name=${path#"$1"/}
     if [ -L "$path" ]; then
-      cp -P "$path" "$folder/run/$name"
+      cp -P "$path" "$folder/mirror$1/$name"
       continue
     elif [ -d "$path" ]; then
-      mkdir "$folder/run/$name"
+      mkdir "$folder/mirror$1/$name"
     elif [ -e "$path" ]; then
-      : >"$folder/run/$name"
+      : >"$folder/mirror$1/$name"
     else
       continue
     fi
-    mount --rbind "$path" "$folder/run/$name"
+    mount --rbind "$path" "$folder/mirror$1/$name"
   done
-  mkdir "$folder/run/sshd"
-  mount --rbind "$folder/run" /run
+}
+
+# The daemon wants an empty /run/sshd.
+if [ ! -d /run/sshd ]; then
+  mirror /run
+  mkdir "$folder/mirror/run/sshd"
+  mount --rbind "$folder/mirror/run" /run
+fi
+if [ -e "$folder/etc/doas.conf" ] && [ ! -e /etc/doas.conf ]; then
+  mirror /etc
+  : >"$folder/mirror/etc/doas.conf"
+  mount --rbind "$folder/mirror/etc" /etc
 fi
 
 for name in passwd shadow group sudoers doas.conf; do

@@ -30,6 +30,7 @@ export function startChild(argv: Argv, env: Record<string, string>, { stdin, sec
   }
   let stopping: Promise<void> | undefined
   let why: string | undefined
+  let note: string | undefined
   let leave = () => {}
 
   const ended = new Promise<Ending>((resolve, reject) => {
@@ -38,7 +39,7 @@ export function startChild(argv: Argv, env: Record<string, string>, { stdin, sec
       clearTimeout(quiet)
       child.stdout?.destroy()
       child.stderr?.destroy()
-      void (stopping ?? Promise.resolve()).then(() => resolve({ code, signal: why ?? signal ?? undefined }))
+      void (stopping ?? Promise.resolve()).then(() => resolve({ code, signal: why ?? signal ?? undefined, note }))
     }
     leave = () => finish(null, null)
     child.once('error', (error) => {
@@ -75,7 +76,7 @@ export function startChild(argv: Argv, env: Record<string, string>, { stdin, sec
       stopping ??= endGroup(pid, 'SIGTERM').then((gone) => {
         if (gone) return
         // It became root and stays: nobody waits for it any longer.
-        if (child.stderr?.readableEnded === false) child.stderr.unshift(`${program} still runs on the host: this user may not end it\n`)
+        note = `${program} still runs on the host: this user may not end it\n`
         leave()
       })
       return stopping

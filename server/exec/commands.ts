@@ -33,7 +33,8 @@ class Tail {
   }
 }
 
-export type Ending = { code: number | null; signal: string | undefined }
+/** `note`: what there is to say of its end beside its output. */
+export type Ending = { code: number | null; signal: string | undefined; note?: string }
 
 /** A command that runs, here or on another machine. */
 export type Child = {
@@ -104,7 +105,8 @@ export function createCommands({ start, log, maxConcurrent }: Options): Commands
       abort = () => void child.stop('aborted')
       signal?.addEventListener('abort', abort, { once: true })
       timer = setTimeout(() => void child.stop('timeout'), timeoutMs)
-      const { code, signal: by } = await child.ended
+      const { code, signal: by, note } = await child.ended
+      if (note) stderr.add(Buffer.from(note))
       const seconds = (performance.now() - since) / 1000
       log?.debug({ argv: maskArgv(argv, secrets), code, signal: by, ms: Math.round(seconds * 1000) }, 'ran')
       return {
