@@ -13,7 +13,9 @@ import { AppError } from './errors'
 import { createBus } from './events/bus'
 import { createHosts } from './hosts'
 import { createHttp } from './http'
+import { consoleClose } from './model/console'
 import type { Guest } from './model/guest'
+import type { HostView } from './model/host'
 import type { Services } from './services'
 import { createWatchLinks } from './watch/links'
 
@@ -51,6 +53,7 @@ export async function createFixtureServer({ now = Date.now }: { now?: () => numb
     tags: [],
     consoles: ['serial', 'vnc'],
   }
+  const host: HostView = { id: 'local', name: 'here', transport: 'local', libvirtUri: '', state: 'up', engines: [] }
   const consoles = new WebSocketServer({ noServer: true })
   const done = async () => {}
   const access = createAccess({ db, log, now })
@@ -64,7 +67,7 @@ export async function createFixtureServer({ now = Date.now }: { now?: () => numb
     hosts: createHosts({ db }),
     inventory: {
       hosts: () => [],
-      host: () => undefined,
+      host: (id) => (id === host.id ? host : undefined),
       guests: () => [guest],
       guest: guestOf,
       engine: refuse('inventory.engine'),
@@ -110,10 +113,24 @@ export async function createFixtureServer({ now = Date.now }: { now?: () => numb
       refresh: done,
       close: done,
     },
+    files: {
+      limitBytes: 2 ** 32,
+      list: call('files.list'),
+      sizeOf: call('files.sizeOf'),
+      openUpload: call('files.openUpload'),
+      preview: call('files.preview'),
+      push: call('files.push'),
+      pull: call('files.pull'),
+    },
     consoles: {
       handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer, target) {
-        called.push(`consoles.handleUpgrade ${'host' in target ? target.host : target.guest.name} ${target.kind}`)
-        consoles.handleUpgrade(req, socket, head, (client) => client.on('error', () => {}))
+        const { kind, by } = target
+        const whose = 'host' in target ? `host ${target.host}` : target.guest.name
+        called.push(`consoles.handleUpgrade ${whose} ${kind}${by.mode === 'watch' ? ' to watch' : ''}`)
+        consoles.handleUpgrade(req, socket, head, (client) => {
+          client.on('error', () => {})
+          by.ends?.addEventListener('abort', () => client.close(consoleClose.linkEnded, String(by.ends?.reason)))
+        })
       },
       close: done,
     },
@@ -152,6 +169,8 @@ export async function createFixtureServer({ now = Date.now }: { now?: () => numb
     port,
     db,
     services,
+    /** The paths that take a socket. */
+    sockets: http.sockets,
     called,
     guest,
     password,

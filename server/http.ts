@@ -2,9 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net'
 import { AppError } from './errors'
 import { endEarly } from './http-body'
+import { createFileDownloads } from './http-files'
 import { contentSecurityPolicy, newNonce, setSecurityHeaders } from './http-headers'
 import { isOwnHost, isSecure, type OriginRules, refuseForeign } from './http-origin'
 import { type Pages, redirect } from './http-pages'
+import { sendPicture } from './http-picture'
 import { createSockets } from './http-sockets'
 import { createTrpcHandler, trpcErrorText } from './http-trpc'
 import { createWatchHandler, hideAddress, loggedPath } from './http-watch'
@@ -13,6 +15,8 @@ import type { Services } from './services'
 
 export type Http = {
   server: Server
+  /** The paths that take a socket. */
+  sockets: string[]
   /** Starts to listen. Rejects with words when the port is taken. Resolves with the address to open. */
   listen(port: number, host: string): Promise<string>
   /** Stops accepting, tells sockets, and ends what is still open after `graceMs`. */
@@ -32,6 +36,7 @@ export function createHttp(options: {
   const { services, pages, rules, log, dev } = options
   const trpc = createTrpcHandler({ services, rules, log })
   const watch = createWatchHandler({ services, rules })
+  const downloadFile = createFileDownloads({ services, rules, log })
   const sockets = createSockets({ services, rules, log, onWatched: options.onWatched })
 
   function say(req: IncomingMessage, res: ServerResponse, status: number, message: string): void {
@@ -59,8 +64,18 @@ export function createHttp(options: {
     if (req.method !== 'PUT' && req.method !== 'HEAD') return say(req, res, 405, 'Use PUT or HEAD')
     const session = await services.access.session(req.headers.cookie)
     if (!session) return say(req, res, 401, 'Sign in first')
-    if (!services.access.allows(session.user, 'image.change', '*')) return say(req, res, 403, 'This needs the right image.change')
+    // An upload was opened with one of these, and is its owner's alone.
+    const allowed = (['image.change', 'guest.files'] as const).some((right) => services.access.allows(session.user, right, '*'))
+    if (!allowed) return say(req, res, 403, 'This needs the right image.change or guest.files')
     await services.images.handleUpload(req, res, session.user)
+  }
+
+  async function handlePicture(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    if (req.method !== 'GET' && req.method !== 'HEAD') return say(req, res, 405, 'Pictures are only read')
+    const session = await services.access.session(req.headers.cookie)
+    if (!session) return say(req, res, 401, 'Sign in first')
+    const refusal = await sendPicture(req, res, services, session.user)
+    if (refusal) say(req, res, refusal.status, refusal.message)
   }
 
   async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -88,6 +103,8 @@ export function createHttp(options: {
     if (pathname === '/healthz') return say(req, res, 200, 'ok')
     if (pathname === '/api/trpc' || pathname.startsWith('/api/trpc/')) return trpc(req, res)
     if (pathname.startsWith('/upload/')) return handleUpload(req, res)
+    if (pathname === '/files') return downloadFile(req, res)
+    if (pathname.startsWith('/screen/')) return handlePicture(req, res)
     if (pathname === '/api/watch') return watch(req, res)
     if (pathname.startsWith('/api/') || pathname.startsWith('/ws/')) return say(req, res, 404, 'There is nothing here')
     if (pathname.startsWith('/watch/')) hideAddress(res)
@@ -123,6 +140,7 @@ export function createHttp(options: {
 
   return {
     server,
+    sockets: sockets.paths,
     listen: (port, host) =>
       new Promise((resolve, reject) => {
         server.once('error', (error: NodeJS.ErrnoException) =>
