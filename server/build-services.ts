@@ -10,10 +10,12 @@ import { engines } from './engines/registry'
 import type { Env } from './env'
 import { createBus } from './events/bus'
 import { isCalledOff } from './exec/error'
+import { createFiles } from './files/files'
 import { createHostShell } from './host-shell'
 import { createHostTrial } from './host-trial'
 import { createHosts } from './hosts'
 import { createImages } from './images/images'
+import { createUploads } from './images/uploads'
 import { createInventory } from './inventory/inventory'
 import { createMemory } from './inventory/memory'
 import { createJobs } from './jobs/jobs'
@@ -82,7 +84,9 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
   const interrupted = await jobs.recover()
   if (interrupted > 0) log.warn({ interrupted }, 'jobs were interrupted by the end of an earlier run')
   const stopPruning = pruneDaily(db, log)
-  const images = createImages({ inventory, jobs, bus, log, storeDir: env.store, dataDir: env.data, remoteDir: remoteStore })
+  const uploads = createUploads({ dir: join(env.data, 'uploads') })
+  const files = createFiles({ inventory, jobs, uploads, dataDir: env.data, limitBytes: env.fileLimitBytes })
+  const images = createImages({ uploads, inventory, jobs, bus, log, storeDir: env.store, dataDir: env.data, remoteDir: remoteStore })
   const accelerator = createAccelerator({ inventory, jobs, hosts, images })
   const consoles = createConsoles({ inventory, bus, access, log, folder: join(env.data, 'consoles') })
   const hostShell = createHostShell({ on: env.hostShell, inventory })
@@ -102,7 +106,7 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
     }),
     log,
   })
-  const services: Services = { bus, access, hosts, trial, inventory, jobs, metrics, images, consoles, watch, hostShell, accelerator }
+  const services: Services = { bus, access, hosts, trial, inventory, jobs, metrics, images, files, consoles, watch, hostShell, accelerator }
   return {
     services,
     db,

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { AppError } from './errors'
+import { parseSize } from './model/size'
 
 /** The project's folder: the nearest one above this file (or above dist/) with a package.json. */
 function findProject(): string {
@@ -41,6 +42,16 @@ const schema = z.object({
   BAILIWICK_TRUST_PROXY: flag.default(false),
   /** Whether administrators may open a shell on the hosts themselves. */
   BAILIWICK_HOST_SHELL: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  /** The largest file that is moved into or out of a guest, bytes or with a unit. */
+  BAILIWICK_FILE_LIMIT: z
+    .string()
+    .default('4 GiB')
+    .transform((text, context) => {
+      const bytes = parseSize(text)
+      if (bytes) return bytes
+      context.addIssue({ code: 'custom', message: 'must be a size such as 4 GiB' })
+      return z.NEVER
+    }),
   BAILIWICK_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 
@@ -59,6 +70,8 @@ export type Env = {
   path?: string
   origin?: string
   trustProxy: boolean
+  /** The largest file that is moved into or out of a guest, bytes. */
+  fileLimitBytes: number
   /** Whether administrators may open a shell on the hosts themselves. */
   hostShell: boolean
   logLevel: string
@@ -90,6 +103,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     origin: env.BAILIWICK_ORIGIN && new URL(env.BAILIWICK_ORIGIN).origin,
     trustProxy: env.BAILIWICK_TRUST_PROXY,
     hostShell: env.BAILIWICK_HOST_SHELL === 'on',
+    fileLimitBytes: env.BAILIWICK_FILE_LIMIT,
     logLevel: env.BAILIWICK_LOG,
   }
 }

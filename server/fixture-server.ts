@@ -132,6 +132,10 @@ export async function createFixtureServer({ now = Date.now }: { now?: () => numb
           by.ends?.addEventListener('abort', () => client.close(consoleClose.linkEnded, String(by.ends?.reason)))
         })
       },
+      async picture(ref) {
+        called.push(`consoles.picture ${ref.name}`)
+        return { png: Buffer.from('a picture'), tag: 'one', stale: false }
+      },
       close: done,
     },
     trial: { publicKey: call('trial.publicKey'), scan: call('trial.scan'), test: call('trial.test') },

@@ -1,4 +1,5 @@
 import { eventsRouter } from './routers/events'
+import { fileRouter } from './routers/file'
 import { guestRouter } from './routers/guest'
 import { hostRouter } from './routers/host'
 import { imageRouter } from './routers/image'
@@ -12,6 +13,7 @@ export const appRouter = router({
   session: sessionRouter,
   events: eventsRouter,
   guest: guestRouter,
+  file: fileRouter,
   host: hostRouter,
   image: imageRouter,
   job: jobRouter,

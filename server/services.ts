@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { SessionOf } from './consoles/of'
 import type { EngineHost } from './engines/types'
 import type { Exec } from './exec/types'
 import type { ViewerMode } from './model/console'
 import type { AppEvent } from './model/events'
+import type { Folder } from './model/file'
 import type { ConsoleKind, EngineKind, Guest, GuestRef } from './model/guest'
 import type { Host, HostFigures, HostFinding, HostKey, HostSettings, HostView } from './model/host'
 import type { Image } from './model/image'
@@ -13,6 +15,7 @@ import type { LiveFrame, Point } from './model/metrics'
 import type { Operation } from './model/operation'
 import type { Permission } from './model/permission'
 import type { Plan, PlanView } from './model/plan'
+import type { KeepRule, RecordingFilter, RecordingInfo, RecordRule, TextHits } from './model/recording'
 import type { Watched, WatchKind, WatchLinkView, WatchMinutes } from './model/watch'
 
 /** Who is asking: in every context once signed in. */
@@ -135,9 +138,14 @@ export type ConsoleRequest = ({ guest: GuestRef; kind: ConsoleKind } | { host: s
   by: { name: string; mode: ViewerMode; token: string | null; ends?: AbortSignal }
 }
 
+/** A still picture of a screen. `tag`: the same for the same picture. `stale`: the screen cannot be read now; this is what was seen last. */
+export type Picture = { png: Buffer; tag: string; stale: boolean }
+
 export interface Consoles {
   /** Takes over a socket whose request was let in. */
   handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer, request: ConsoleRequest): void
+  /** A small PNG of a guest's screen. Rejects with `not-found`, `refused` or `unavailable`, in words. */
+  picture(guest: GuestRef): Promise<Picture>
   /** Tells every viewer that the server stops, then closes. */
   close(reason: string): Promise<void>
 }
@@ -163,6 +171,57 @@ export interface HostShell {
   refusal(host: string): string | undefined
   /** The name of the user it runs as. Asks the host. Rejects with `unavailable`. */
   user(host: string): Promise<string>
+}
+
+/** A file that was uploaded, on its way into a guest. `path`: absolute, of the guest, checked. */
+export type PushRequest = { guest: GuestRef; upload: string; path: string; replace: boolean }
+
+/** Files of guests, through their own commands. All reject with `refused` and the reason for guests without a way to them. */
+export interface Files {
+  /** The largest file that is moved, bytes. */
+  readonly limitBytes: number
+  list(guest: GuestRef, path: string, signal: AbortSignal): Promise<Folder>
+  /** Bytes of a file that can be fetched. */
+  sizeOf(guest: GuestRef, path: string, signal: AbortSignal): Promise<number>
+  /** As `Images.openUpload`; the bytes go by PUT to /upload/<id>. */
+  openUpload(upload: { guest: GuestRef; fileName: string; sizeBytes: number }, user: User): Promise<UploadTicket>
+  preview(request: PushRequest, user: User): Promise<PlanView>
+  push(request: PushRequest, user: User): Promise<JobSummary>
+  /** A file's size, and its bytes; they end with an error where not all came. Aborting ends what it runs on the host. */
+  pull(guest: GuestRef, path: string, signal: AbortSignal): Promise<{ sizeBytes: number; bytes: AsyncIterable<Uint8Array> }>
+}
+
+/** Recorded consoles. `may` says of a guest's id whether who asks may see its recordings. */
+export interface Recordings {
+  rule(guest: string): RecordRule
+  /** Holds at once, for consoles that are open as well. */
+  setRule(guest: string, rule: RecordRule): Promise<void>
+  /** Begins recording an open console for somebody, or ends it with null. Rejects with `refused` where the rule forbids it. */
+  record(of: SessionOf, user: string | null): Promise<void>
+  /** Newest first. */
+  list(filter: RecordingFilter, may: (guest: string) => boolean): Promise<RecordingInfo[]>
+  /** Whose consoles were recorded. */
+  guests(may: (guest: string) => boolean): Promise<string[]>
+  /** Rejects with `not-found`. */
+  get(id: string): Promise<RecordingInfo>
+  /** Rejects with `refused` while it goes on. */
+  remove(id: string): Promise<void>
+  keep(): Promise<KeepRule>
+  setKeep(keep: KeepRule): Promise<void>
+  /** Looks for text in recordings, and with `kept` in the text of open consoles too. Stops when `signal` says so. */
+  search(
+    wanted: { text: string; guest?: string; kept: boolean },
+    may: (guest: string) => boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<TextHits>
+  /** Sends the file, or its text. `inline`: to the player. */
+  send(
+    res: import('node:http').ServerResponse,
+    info: RecordingInfo,
+    format: 'cast' | 'txt',
+    options: { inline: boolean; gzip: boolean },
+  ): Promise<void>
+  close(): Promise<void>
 }
 
 /** Hosts as stored. */
@@ -193,10 +252,12 @@ export type Services = {
   jobs: Jobs
   metrics: Metrics
   images: Images
+  files: Files
   access: Access
   consoles: Consoles
   watch: WatchLinks
   hostShell: HostShell
+  recordings: Recordings
   hosts: Hosts
   trial: HostTrial
   accelerator: { test(host: string, user: User): Promise<JobSummary> }

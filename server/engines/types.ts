@@ -8,7 +8,7 @@ import type { EngineHostDetail } from '@/server/model/host-detail'
 import type { Image } from '@/server/model/image'
 import type { Sample } from '@/server/model/metrics'
 import type { Operation } from '@/server/model/operation'
-import type { Plan } from '@/server/model/plan'
+import type { Argv, Plan } from '@/server/model/plan'
 
 /**
  * "Look again": at one guest, or at all of them when there is no name. `state`: where the host says with the event itself
@@ -25,6 +25,27 @@ export type EngineContext = {
   guestsDir: string
   /** How commands that need root get it here; an engine puts it before those commands and no others. */
   become: Become
+}
+
+/** A command, and the environment that is added to its clean one. */
+export type Command = { argv: Argv; env?: Record<string, string> }
+
+/**
+ * Commands that list, read and write files of one guest, each by its absolute path there. They run in the guest, so that links, names
+ * and rights are the guest's own: nothing of the guest ever becomes a path of the host. What they print is said in
+ * `guest-files.ts`. A command that refuses ends with another code than 0 and says why on its error output, last line last.
+ */
+export type FilesTarget = {
+  /** Prints the folder in the form that `parseFolder` reads. */
+  list: (path: string) => Command
+  /** Prints a line with the size in bytes, then so many bytes. `sizeOnly`: the line alone. */
+  read: (path: string, options?: { sizeOnly?: boolean }) => Command
+  /**
+   * Takes `sizeBytes` bytes from its input and makes them the file, whole or not at all; `draft` is a random word for the file beside it. With `replace` it takes the place of a file, of whom it keeps owner and mode.
+   */
+  write: (path: string, file: { sizeBytes: number; replace: boolean; draft: string }) => Command & { undo?: Argv }
+  /** What a person should know before writing, in words. */
+  warnings?: string[]
 }
 
 /** One object per kind, without state. */
@@ -48,6 +69,8 @@ export interface EngineHost {
   /** Reads only. Rejects with `AppError('refused', reason)` for what the engine or the guest cannot do. */
   plan(operation: Operation, signal: AbortSignal): Promise<Plan>
   console(name: string, kind: ConsoleKind, signal: AbortSignal): Promise<ConsoleTarget>
+  /** The way to the files of a running guest. Absent: this engine has none. Rejects with `AppError('refused', reason)` for guests without. */
+  files?(name: string, signal: AbortSignal): Promise<FilesTarget>
   catalog(signal: AbortSignal): Promise<Catalog>
   snapshots(name: string, signal: AbortSignal): Promise<Snapshot[]>
   /** What the host page shows of this engine. */

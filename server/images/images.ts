@@ -22,7 +22,7 @@ import { planTiny } from './plan-tiny'
 import { missingTiny } from './prepare'
 import { createShelf } from './shelf'
 import { createUploadHandler } from './upload-put'
-import { createUploads } from './uploads'
+import { createUploads, type Uploads } from './uploads'
 
 export type ImagesNeeds = {
   inventory: Pick<Inventory, 'exec' | 'host' | 'hosts' | 'guests' | 'engine'>
@@ -35,6 +35,8 @@ export type ImagesNeeds = {
   dataDir: string
   /** The folder for both on hosts that are other machines. Default /var/lib/bailiwick. */
   remoteDir?: string
+  /** Shared with others who take uploads; absent: its own. */
+  uploads?: Uploads
   /** ms since 1970 */
   now?: () => number
 }
@@ -58,7 +60,7 @@ export function createImages(needs: ImagesNeeds): ImagesWithPrepare {
   const { inventory, jobs, bus, log, storeDir, dataDir, remoteDir = '/var/lib/bailiwick', now = Date.now } = needs
   const isRemote = (host: string) => inventory.host(host)?.transport === 'ssh'
   const shelf = createShelf({ inventory, bus, log, storeDir: (host) => (isRemote(host) ? remoteDir : storeDir) })
-  const uploads = createUploads({ dir: join(dataDir, 'uploads'), now })
+  const uploads = needs.uploads ?? createUploads({ dir: join(dataDir, 'uploads'), now })
   const handler = createUploadHandler(uploads)
   const importing = new Set<string>()
   let closed = false

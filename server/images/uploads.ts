@@ -7,10 +7,11 @@ import { AppError } from '@/server/errors'
 const uploadFile = z.object({
   id: z.string().regex(/^[0-9a-f]{32}$/),
   user: z.string().min(1),
+  /** The host whose store it is for; a guest's id where it is for that guest. */
   host: z.string().min(1),
   /** As the browser called it: shown, never used as a path. */
   fileName: z.string().min(1).max(300),
-  sizeBytes: z.int().min(1),
+  sizeBytes: z.int().min(0),
   sha256: z.string().optional(),
   createdAt: z.number(),
 })

@@ -1,4 +1,5 @@
 import type { Plan, PlanView, Step, StepView } from '@/server/model/plan'
+import { formatBytes } from '@/server/model/size'
 import { masker } from './mask'
 import { expectWords } from './words'
 
@@ -12,6 +13,7 @@ export function stepView(step: Step, mask: (text: string) => string): StepView {
     view.argv = step.argv.map(mask)
     if (step.env) view.env = Object.fromEntries(Object.entries(step.env).map(([name, value]) => [name, mask(value)]))
     if (step.stdin !== undefined) view.stdin = mask(step.stdin)
+    if (step.feed) view.stdin = `(the file that was uploaded: ${formatBytes(step.feed.sizeBytes)})`
   } else view.write = { path: step.write.path, mode: step.write.mode, content: mask(step.write.content) }
   if (step.undo) view.undo = step.undo.map(mask)
   return view

@@ -1,7 +1,10 @@
+import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Exec, RunResult } from '@/server/exec/types'
 import type { JobStep } from '@/server/model/job'
 import type { Argv, Step } from '@/server/model/plan'
+import { formatBytes } from '@/server/model/size'
 import { type Progress, progressReader } from './progress'
 
 const tailBytes = 8 * 1024
@@ -55,11 +58,25 @@ function failure(step: Step, result: RunResult, timeoutMs: number): string {
   return `${step.title}: exit code ${result.code}${after}`
 }
 
+/** The bytes of a file, counted as they are taken. Nothing is opened before somebody reads. */
+function feed({ path, sizeBytes }: NonNullable<Step['feed']>, { onProgress }: Surroundings): Readable {
+  async function* counted() {
+    let taken = 0
+    for await (const piece of createReadStream(path, { highWaterMark: 256 * 1024 })) {
+      taken += piece.length
+      onProgress({ fraction: sizeBytes > 0 ? taken / sizeBytes : 1, text: `${formatBytes(taken)} of ${formatBytes(sizeBytes)}` })
+      yield piece
+    }
+  }
+  return Readable.from(counted(), { objectMode: false })
+}
+
 async function runCommand(step: Extract<Step, { argv: Argv }>, around: Surroundings): Promise<StepEnd> {
   const timeoutMs = step.timeoutMs ?? defaultTimeoutMs
   const read = step.progress ? progressReader(step.progress, around.mask) : null
+  const stdin = step.feed ? feed(step.feed, around) : step.stdin
   const result = await around.exec.run(step.argv, {
-    stdin: step.stdin,
+    stdin,
     timeoutMs,
     signal: around.signal,
     env: step.env,

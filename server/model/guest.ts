@@ -51,6 +51,8 @@ export type Guest = {
   /** The consoles that exist for this guest, whether or not it runs now. */
   consoles: ConsoleKind[]
   snapshotCount?: number
+  /** A VM's guest agent answers now. */
+  agent?: boolean
   /** What runs it, where one engine has several: "jail", "Linux jail", "bhyve", "QEMU", "Xen", "VirtualBox". */
   emulator?: string
   /** Its engine refuses to remove it. */

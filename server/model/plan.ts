@@ -16,6 +16,8 @@ export type Step = {
   undo?: Argv
   /** Only reads: run when the step failed, before anything is undone; what it says is kept with the step's errors. */
   explain?: Argv
+  /** A file of the server's own machine that is streamed to its input; how far it is counts as the step's progress. */
+  feed?: { path: string; sizeBytes: number }
   /** Strings masked wherever the step is shown, logged or stored. */
   secrets?: string[]
 } & (

@@ -1,6 +1,8 @@
+import { shellFiles } from '@/server/engines/guest-files'
 import type { Engine, EngineContext, EngineHost } from '@/server/engines/types'
 import { AppError } from '@/server/errors'
 import type { EngineInfo } from '@/server/model/capability'
+import { canMoveFiles } from '@/server/model/file'
 import type { Snapshot } from '@/server/model/guest'
 import type { Host } from '@/server/model/host'
 import { isCommon } from '@/server/model/operation'
@@ -77,6 +79,12 @@ function open(host: Host, context: EngineContext, info: EngineInfo): EngineHost 
     },
     async console(name, kind, signal) {
       return consoleTarget(client, (await existing(name, signal)).guest, kind, context.exec)
+    },
+    async files(name, signal) {
+      const { guest } = await existing(name, signal)
+      const allowed = canMoveFiles(guest, info)
+      if (allowed !== true) throw new AppError('refused', allowed)
+      return shellFiles((command) => client.argv('exec', name, '-T', '--', ...command), client.env)
     },
     catalog: (signal) => readCatalog(client, context, host.id, signal),
     snapshots: async (name, signal) => toSnapshots((await existing(name, signal)).found),

@@ -1,0 +1,123 @@
+import type { Command, FilesTarget } from '@/server/engines/types'
+import { type FileEntry, type Folder, mostEntries } from '@/server/model/file'
+import type { Argv } from '@/server/model/plan'
+
+/** Every script begins so: the same language and time everywhere, and one way to refuse. */
+const begin = `
+LC_ALL=C TZ=UTC0
+export LC_ALL TZ
+refuse() { echo "$1" >&2; exit 1; }`
+
+/** A path that is no file to read or write. $1: the path. Links are followed, in the guest. */
+const mustBeFile = `
+[ ! -d "$1" ] || refuse "It is a folder"
+[ -e "$1" ] || refuse "There is no such file"
+[ -f "$1" ] || refuse "It is no plain file"
+[ -r "$1" ] || refuse "It may not be read"`
+
+/** $1 folder. GNU's and BusyBox's ls take --full-time, FreeBSD's -D; where neither is known, times are left out. */
+const listScript = `${begin}
+[ -d "$1" ] || { [ -e "$1" ] && refuse "It is no folder"; refuse "There is no such folder"; }
+cd -- "$1" 2>/dev/null || refuse "It may not be read"
+if ls --full-time -d / >/dev/null 2>&1; then exec ls -lan --full-time
+elif ls -ld -D %Y / >/dev/null 2>&1; then exec ls -lan -D "%Y-%m-%d %H:%M:%S +0000"
+else exec ls -lan
+fi`
+
+/** $1 file, $2 "size" for the size alone. The size is told by ls: wc would read it all. */
+const readScript = `${begin}${mustBeFile}
+command exec <"$1" || refuse "It may not be read"
+set -f
+set -- "$2" $(ls -lnL -- "$1" | head -n 1)
+echo "$6"
+[ "$1" = size ] || exec cat`
+
+/**
+ * $1 file, $2 bytes, $3 "replace" or "new", $4 a word for the draft. The draft is made anew beside its place (no link is followed),
+ * counted, and renamed: a link that stands at the place is replaced and not followed. No set-user bit is kept.
+ */
+const writeScript = `${begin}
+umask 022
+folder=\${1%/*}
+[ -d "$folder/" ] || refuse "There is no such folder"
+[ ! -d "$1" ] || refuse "It is a folder"
+owner='' mode=''
+if [ -e "$1" ] || [ -L "$1" ]; then
+  [ "$3" = replace ] || refuse "There is such a file already"
+  if [ -f "$1" ] && [ ! -L "$1" ]; then
+    seen=$(stat -c '%u:%g %a' -- "$1" 2>/dev/null || stat -f '%u:%g %Lp' -- "$1" 2>/dev/null) && owner=\${seen% *} mode=\${seen#* }
+  elif [ ! -L "$1" ]; then refuse "It is no plain file"
+  fi
+fi
+free=$(df -kP -- "$folder/" 2>/dev/null | tail -n 1 | { read -r _ _ _ free _; echo "$free"; })
+case $free in ''|*[!0-9]*) ;; *) [ $((free * 1024)) -ge "$2" ] || refuse "There is no room for it in the guest" ;; esac
+draft="$folder/.$4.part"
+set -C
+command exec 3>"$draft" || refuse "Nothing can be written into this folder"
+set +C
+drop() { rm -f -- "$draft"; refuse "$1"; }
+cat >&3 || drop "It could not be written to its end: is the disk full?"
+exec 3>&-
+[ "$(wc -c <"$draft")" -eq "$2" ] || drop "Not all of it has arrived"
+if [ -n "$owner" ]; then
+  chown "$owner" "$draft" || drop "Its owner could not be kept"
+  chmod "\${mode#"\${mode%???}"}" "$draft" || drop "Its mode could not be kept"
+fi
+mv -f -- "$draft" "$1" || drop "It could not be put in its place"`
+
+/**
+ * Files of a guest that runs commands: `inside` puts a command of the guest into one of the host. Paths are arguments of constant
+ * scripts, which the guest's own sh runs under the guest's own root. Needs sh, ls, cat, head, tail, wc, mv and rm there; stat, df, chown and chmod are
+ * used where they are.
+ */
+export function shellFiles(inside: (command: Argv) => Argv, env?: Record<string, string>): FilesTarget {
+  const script = (text: string, ...values: string[]): Command => ({
+    argv: inside(['/bin/sh', '-c', text, 'sh', ...values]),
+    ...(env && { env }),
+  })
+  return {
+    list: (path) => script(listScript, path),
+    read: (path, { sizeOnly = false } = {}) => script(readScript, path, sizeOnly ? 'size' : 'all'),
+    write: (path, { sizeBytes, replace, draft }) => ({
+      ...script(writeScript, path, String(sizeBytes), replace ? 'replace' : 'new', draft),
+      undo: inside(['rm', '-f', '--', `${path.slice(0, path.lastIndexOf('/'))}/.${draft}.part`]),
+    }),
+  }
+}
+
+const kinds: Record<string, FileEntry['kind']> = { '-': 'file', d: 'folder', l: 'link' }
+
+/** A line of `ls -lan`: with seconds and zone where it was asked for them, else with a date of no use. */
+const line =
+  /^([-dlcbpsD])([rwxsStT-]{9})[.+@]?\s+\d+\s+(\d+)\s+(\d+)\s+(?:(\d+)|\d+,\s*\d+|0x[0-9a-f]+)\s+(?:(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d+)? \+0000|[A-Z][a-z]{2} +\d+ +[\d:]+) (.+)$/
+
+/**
+ * What `list` printed. A name with a line break in it does not look like a line and is counted in `left`, as are those beyond the
+ * limit. Names are the guest's to choose: whoever shows them treats them as text.
+ */
+export function parseFolder(path: string, printed: string): Folder {
+  const entries: FileEntry[] = []
+  let left = 0
+  for (const each of printed.split('\n')) {
+    if (each === '' || /^total \d+$/.test(each)) continue
+    const [, type = '', mode = '', uid, gid, size, day, time, rest = ''] = line.exec(each) ?? []
+    if (rest === '.' || rest === '..') continue
+    if (!type || entries.length >= mostEntries) {
+      left++
+      continue
+    }
+    const kind = kinds[type] ?? 'other'
+    const arrow = kind === 'link' ? rest.indexOf(' -> ') : -1
+    entries.push({
+      name: arrow < 0 ? rest : rest.slice(0, arrow),
+      kind,
+      ...(kind === 'file' && { sizeBytes: Number(size) }),
+      ...(day && { modifiedAt: Date.parse(`${day}T${time}Z`) }),
+      mode,
+      uid: Number(uid),
+      gid: Number(gid),
+      ...(arrow >= 0 && { target: rest.slice(arrow + 4) }),
+    })
+  }
+  return { path, entries, left }
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import type { Allowed, EngineInfo } from './capability'
+import type { Guest } from './guest'
+
+/** What lies in a folder of a guest, as its own system tells. */
+export type FileEntry = {
+  name: string
+  kind: 'file' | 'folder' | 'link' | 'other'
+  /** Bytes; of files only. */
+  sizeBytes?: number
+  /** ms since 1970; absent where the guest's `ls` tells none. */
+  modifiedAt?: number
+  /** "rwxr-xr-x" */
+  mode: string
+  uid: number
+  gid: number
+  /** Where a link leads to, as it is written. */
+  target?: string
+}
+
+/** `left`: how many more there are that are not told: beyond the limit, or with a line break in their name. */
+export type Folder = { path: string; entries: FileEntry[]; left: number }
+
+export const mostEntries = 5_000
+
+/** No NUL, no line break, no half of a surrogate pair. */
+const text = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[^\0\n\r\p{Cs}]*$/u, 'Must not hold a line break')
+
+/** Joins what is left of a path without empty and `.` parts: "/a//b/./c/" is "/a/b/c". */
+const normalised = (path: string): string =>
+  `/${path
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/')}`
+
+/** An absolute path in a guest. It is given to the guest's own commands as one argument and never put into a path of the host. */
+export const guestPathInput = text(4096)
+  .regex(/^\//, 'Must begin with /')
+  .refine((path) => !path.split('/').includes('..'), 'Must not hold ..')
+  .transform(normalised)
+
+/** The name of one file in a folder. */
+export const fileNameInput = text(255)
+  .refine((name) => !name.includes('/'), 'Must not hold /')
+  .refine((name) => name !== '.' && name !== '..', 'Is not a name')
+  .refine((name) => new TextEncoder().encode(name).length <= 255, 'At most 255 bytes')
+
+/** The path of a name in a folder. */
+export const inFolder = (folder: string, name: string): string => (folder === '/' ? `/${name}` : `${folder}/${name}`)
+
+/** The folder that a path is in; of the root: itself. */
+export const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/'
+export const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+
+/** Whether files can be moved into and out of a guest now, else why not. Pages and the server both ask here. */
+export function canMoveFiles(guest: Guest, info: EngineInfo | undefined): Allowed {
+  if (!info) return guest.lastSeenAt !== undefined && guest.warning ? guest.warning : 'Its engine does not answer'
+  if (guest.state !== 'running') return 'It is not running: its own system is what reads and writes its files'
+  if (guest.agent || guest.consoles.includes('shell')) return true
+  return guest.type === 'vm'
+    ? 'It has no guest agent that answers: install and start qemu-guest-agent in it'
+    : `${info.name} has no way to its files`
+}
