@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { createAccelerator } from './accelerator'
 import { createAccess } from './access/access'
 import { createConsoles } from './consoles/hub'
+import { keptTexts } from './consoles/kept-texts'
 import { type Database, openDatabase } from './db/client'
 import { lockData } from './db/lock'
 import { pruneDaily } from './db/prune'
@@ -24,6 +25,7 @@ import type { Log } from './log'
 import { createMakeExec } from './make-exec'
 import { createMetrics } from './metrics/metrics'
 import type { Host } from './model/host'
+import { createRecordings } from './recordings/recordings'
 import type { Services } from './services'
 import { createSshKeys } from './ssh-keys'
 import { createWatchLinks } from './watch/links'
@@ -88,7 +90,17 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
   const files = createFiles({ inventory, jobs, uploads, dataDir: env.data, limitBytes: env.fileLimitBytes })
   const images = createImages({ uploads, inventory, jobs, bus, log, storeDir: env.store, dataDir: env.data, remoteDir: remoteStore })
   const accelerator = createAccelerator({ inventory, jobs, hosts, images })
-  const consoles = createConsoles({ inventory, bus, access, log, folder: join(env.data, 'consoles') })
+  const consoleTexts = join(env.data, 'consoles')
+  const identity = (guest: string) => inventory.guest(guest)?.identity
+  const recordings = await createRecordings({
+    db,
+    folder: join(env.data, 'recordings'),
+    log,
+    audit: access.audit,
+    identity,
+    scrollback: async () => (await keptTexts(consoleTexts)).filter((text) => text.identity === identity(text.guest)),
+  })
+  const consoles = createConsoles({ inventory, bus, access, log, folder: consoleTexts, tap: recordings.tap })
   const hostShell = createHostShell({ on: env.hostShell, inventory })
   const watch = createWatchLinks({ db, access, inventory, bus, log })
   const looked = new Map(
@@ -106,7 +118,22 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
     }),
     log,
   })
-  const services: Services = { bus, access, hosts, trial, inventory, jobs, metrics, images, files, consoles, watch, hostShell, accelerator }
+  const services: Services = {
+    bus,
+    access,
+    hosts,
+    trial,
+    inventory,
+    jobs,
+    metrics,
+    images,
+    files,
+    consoles,
+    recordings: recordings.service,
+    watch,
+    hostShell,
+    accelerator,
+  }
   return {
     services,
     db,
@@ -123,7 +150,9 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
     async close(reason, doorClosed) {
       stopPruning()
       watch.close()
+      recordings.stopping()
       await consoles.close(reason)
+      await recordings.service.close()
       await jobs.close()
       await Promise.allSettled([metrics.close(), images.close()])
       await inventory.close()

@@ -85,7 +85,7 @@ describe('dependencies point one way', () => {
     expect(strays(/^server\/engines\/[^/]+$/, ['server/engines/', 'server/exec/', 'server/model/', 'server/errors'])).toEqual([])
   })
 
-  it.each(['inventory', 'jobs', 'consoles', 'metrics', 'images', 'access', 'events', 'db'])(
+  it.each(['inventory', 'jobs', 'consoles', 'metrics', 'images', 'recordings', 'access', 'events', 'db'])(
     '%s knows no router, no HTTP and no page',
     (area) => {
       const outer = strays(new RegExp(`^server/${area}/`), ['server/', 'generated/'])
@@ -98,10 +98,10 @@ describe('dependencies point one way', () => {
     },
   )
 
-  it.each(['inventory', 'jobs', 'consoles', 'metrics', 'images', 'access'])('%s meets the other services as interfaces only', (area) => {
+  it.each(['inventory', 'jobs', 'consoles', 'metrics', 'images', 'recordings', 'access'])('%s meets the other services as interfaces only', (area) => {
     // Pure: a plan in, what pages show of it out.
     const shared = ['server/jobs/plan-view']
-    const others = ['inventory', 'jobs', 'consoles', 'metrics', 'images', 'access'].filter((each) => each !== area)
+    const others = ['inventory', 'jobs', 'consoles', 'metrics', 'images', 'recordings', 'access'].filter((each) => each !== area)
     const concrete = imports.filter(
       ({ from, to, typeOnly }) =>
         from.startsWith(`server/${area}/`) &&

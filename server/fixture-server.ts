@@ -122,6 +122,20 @@ export async function createFixtureServer({ now = Date.now }: { now?: () => numb
       push: call('files.push'),
       pull: call('files.pull'),
     },
+    recordings: {
+      rule: () => ({ mode: 'demand', input: false }),
+      setRule: call('recordings.setRule'),
+      record: call('recordings.record'),
+      list: async () => [],
+      guests: async () => [],
+      get: call('recordings.get'),
+      remove: call('recordings.remove'),
+      keep: call('recordings.keep'),
+      setKeep: call('recordings.setKeep'),
+      search: call('recordings.search'),
+      send: call('recordings.send'),
+      close: done,
+    },
     consoles: {
       handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer, target) {
         const { kind, by } = target

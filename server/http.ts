@@ -4,9 +4,10 @@ import { AppError } from './errors'
 import { endEarly } from './http-body'
 import { createFileDownloads } from './http-files'
 import { contentSecurityPolicy, newNonce, setSecurityHeaders } from './http-headers'
-import { isOwnHost, isSecure, type OriginRules, refuseForeign } from './http-origin'
+import { clientAddress, isOwnHost, isSecure, type OriginRules, refuseForeign } from './http-origin'
 import { type Pages, redirect } from './http-pages'
 import { sendPicture } from './http-picture'
+import { sendRecorded } from './http-recording'
 import { createSockets } from './http-sockets'
 import { createTrpcHandler, trpcErrorText } from './http-trpc'
 import { createWatchHandler, hideAddress, loggedPath } from './http-watch'
@@ -78,6 +79,15 @@ export function createHttp(options: {
     if (refusal) say(req, res, refusal.status, refusal.message)
   }
 
+  /** /recording/<id>.cast or .txt to keep, /recording/<id>.cast?play to the player. */
+  async function handleRecording(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    if (req.method !== 'GET') return say(req, res, 405, 'Use GET')
+    const session = await services.access.session(req.headers.cookie)
+    if (!session) return say(req, res, 401, 'Sign in first')
+    const refusal = await sendRecorded(req, res, services, session, clientAddress(req, rules))
+    if (refusal) say(req, res, refusal.status, refusal.message)
+  }
+
   async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const nonce = newNonce()
     const host = isOwnHost(req.headers.host, rules) ? (req.headers.host ?? '') : ''
@@ -102,6 +112,7 @@ export function createHttp(options: {
     }
     if (pathname === '/healthz') return say(req, res, 200, 'ok')
     if (pathname === '/api/trpc' || pathname.startsWith('/api/trpc/')) return trpc(req, res)
+    if (pathname.startsWith('/recording/')) return handleRecording(req, res)
     if (pathname.startsWith('/upload/')) return handleUpload(req, res)
     if (pathname === '/files') return downloadFile(req, res)
     if (pathname.startsWith('/screen/')) return handlePicture(req, res)

@@ -5,6 +5,7 @@ import { hostRouter } from './routers/host'
 import { imageRouter } from './routers/image'
 import { jobRouter } from './routers/job'
 import { metricsRouter } from './routers/metrics'
+import { recordingRouter } from './routers/recording'
 import { sessionRouter } from './routers/session'
 import { watchRouter } from './routers/watch'
 import { router } from './trpc'
@@ -18,6 +19,7 @@ export const appRouter = router({
   image: imageRouter,
   job: jobRouter,
   metrics: metricsRouter,
+  recording: recordingRouter,
   watch: watchRouter,
 })
 export type AppRouter = typeof appRouter

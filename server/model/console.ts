@@ -1,13 +1,14 @@
 import type { Argv } from './plan'
+import type { RecordMode } from './recording'
 /** Where a console's bytes come from; the hub streams it. */
 export type ConsoleTarget =
   | {
       kind: 'pty'
       argv: Argv /** Environment added to the clean one. */
-      env?: Record<string, string> /** Text of the past to show first: a file on the host, its last bytes. */
-      history?: {
-        path: string
-      } /** A file on the host that gets all output: what it holds is shown until the terminal has caught up. */
+      env?: Record<string, string> /** Text of the past to show first: a file on the host, its last bytes, or what a command prints. */
+      history?:
+        | { path: string }
+        | { argv: Argv } /** A file on the host that gets all output: what it holds is shown until the terminal has caught up. */
       log?: { path: string }
     }
   | { kind: 'tcp'; host: string; port: number; password?: string }
@@ -16,8 +17,11 @@ export type ConsoleTarget =
 /** Whether a viewer may type, or only look: with the right to watch, or by a watch link. */
 export type ViewerMode = 'type' | 'watch'
 
-/** Whether a console is being recorded now, what typed is typed included, and who began it where a person did. */
-export type RecordingState = { on: boolean; input: boolean; by?: string }
+/**
+ * Whether a console is being recorded now, whether with what is typed, and who began it where a person did. `mode`: what the
+ * setting of the guest allows; `fault`: why it ended by itself.
+ */
+export type RecordingState = { on: boolean; input: boolean; by?: string; mode?: RecordMode; fault?: string }
 
 /** One glass on a session, as the others see it. */
 export type ViewerInfo = { id: string; name: string; mode: ViewerMode }
@@ -81,4 +85,6 @@ export const consoleClose = {
   ended: 4410,
   /** The client did not take its bytes. */
   slow: 4408,
+  /** As many as may are watching already, or as many sessions are open. */
+  full: 4429,
 } as const
