@@ -15,14 +15,19 @@ const mustBeFile = `
 [ -f "$1" ] || refuse "It is no plain file"
 [ -r "$1" ] || refuse "It may not be read"`
 
-/** $1 folder. GNU's and BusyBox's ls take --full-time, FreeBSD's -D; where neither is known, times are left out. */
+/**
+ * $1 folder. Each entry is told by stat: its mode in hex, owner, group, bytes, seconds since 1970 and name. ls was no choice: that of
+ * BusyBox writes ? for letters it does not know. GNU's and BusyBox's stat take -c, FreeBSD's -f. What vanishes meanwhile is no failure.
+ */
 const listScript = `${begin}
 [ -d "$1" ] || { [ -e "$1" ] && refuse "It is no folder"; refuse "There is no such folder"; }
 cd -- "$1" 2>/dev/null || refuse "It may not be read"
-if ls --full-time -d / >/dev/null 2>&1; then exec ls -lan --full-time
-elif ls -ld -D %Y / >/dev/null 2>&1; then exec ls -lan -D "%Y-%m-%d %H:%M:%S +0000"
-else exec ls -lan
-fi`
+if stat -c %f / >/dev/null 2>&1; then set -- -c '%f %u %g %s %Y %n'
+elif stat -f %Xp / >/dev/null 2>&1; then set -- -f '%Xp %u %g %z %m %N'
+else refuse "Its system has no stat"
+fi
+find . ! -name . -prune -exec stat "$@" {} + 2>/dev/null
+exit 0`
 
 /** $1 file, $2 "size" for the size alone. The size is told by ls: wc would read it all. */
 const readScript = `${begin}${mustBeFile}
@@ -67,8 +72,8 @@ mv -f -- "$draft" "$1" || drop "It could not be put in its place"`
 
 /**
  * Files of a guest that runs commands: `inside` puts a command of the guest into one of the host. Paths are arguments of constant
- * scripts, which the guest's own sh runs under the guest's own root. Needs sh, ls, cat, head, tail, wc, mv and rm there; stat, df, chown and chmod are
- * used where they are.
+ * scripts, which the guest's own sh runs under the guest's own root. Needs sh, find, stat, ls, cat, head, tail, wc, mv and rm there; df,
+ * chown and chmod are used where they are.
  */
 export function shellFiles(inside: (command: Argv) => Argv, env?: Record<string, string>): FilesTarget {
   const script = (text: string, ...values: string[]): Command => ({
@@ -85,11 +90,16 @@ export function shellFiles(inside: (command: Argv) => Argv, env?: Record<string,
   }
 }
 
-const kinds: Record<string, FileEntry['kind']> = { '-': 'file', d: 'folder', l: 'link' }
+/** The kind is in the highest four bits of a mode: stat(2), S_IFMT. */
+const kinds = new Map<number, FileEntry['kind']>([
+  [0o100000, 'file'],
+  [0o040000, 'folder'],
+  [0o120000, 'link'],
+])
+const letters = 'rwxrwxrwx'
+const modeText = (mode: number): string => [...letters].map((letter, i) => (mode & (0o400 >> i) ? letter : '-')).join('')
 
-/** A line of `ls -lan`: with seconds and zone where it was asked for them, else with a date of no use. */
-const line =
-  /^([-dlcbpsD])([rwxsStT-]{9})[.+@]?\s+\d+\s+(\d+)\s+(\d+)\s+(?:(\d+)|\d+,\s*\d+|0x[0-9a-f]+)\s+(?:(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d+)? \+0000|[A-Z][a-z]{2} +\d+ +[\d:]+) (.+)$/
+const line = /^([0-9a-f]{1,6}) (\d+) (\d+) (\d+) (-?\d+) \.\/(.+)$/i
 
 /**
  * What `list` printed. A name with a line break in it does not look like a line and is counted in `left`, as are those beyond the
@@ -99,25 +109,24 @@ export function parseFolder(path: string, printed: string): Folder {
   const entries: FileEntry[] = []
   let left = 0
   for (const each of printed.split('\n')) {
-    if (each === '' || /^total \d+$/.test(each)) continue
-    const [, type = '', mode = '', uid, gid, size, day, time, rest = ''] = line.exec(each) ?? []
-    if (rest === '.' || rest === '..') continue
-    if (!type || entries.length >= mostEntries) {
-      left++
+    if (each === '') continue
+    const [, hex, uid, gid, size, seconds, name] = line.exec(each) ?? []
+    if (!hex || !name || name.includes('/')) {
+      // The rest of a name whose beginning was taken for a whole one: that is no file that could be asked for.
+      if (entries.pop()) left++
       continue
     }
-    const kind = kinds[type] ?? 'other'
-    const arrow = kind === 'link' ? rest.indexOf(' -> ') : -1
+    const mode = Number.parseInt(hex, 16)
+    const kind = kinds.get(mode & 0o170000) ?? 'other'
     entries.push({
-      name: arrow < 0 ? rest : rest.slice(0, arrow),
+      name,
       kind,
       ...(kind === 'file' && { sizeBytes: Number(size) }),
-      ...(day && { modifiedAt: Date.parse(`${day}T${time}Z`) }),
-      mode,
+      modifiedAt: Number(seconds) * 1000,
+      mode: modeText(mode),
       uid: Number(uid),
       gid: Number(gid),
-      ...(arrow >= 0 && { target: rest.slice(arrow + 4) }),
     })
   }
-  return { path, entries, left }
+  return { path, entries: entries.slice(0, mostEntries), left: left + Math.max(0, entries.length - mostEntries) }
 }

@@ -8,14 +8,12 @@ export type FileEntry = {
   kind: 'file' | 'folder' | 'link' | 'other'
   /** Bytes; of files only. */
   sizeBytes?: number
-  /** ms since 1970; absent where the guest's `ls` tells none. */
-  modifiedAt?: number
+  /** ms since 1970 */
+  modifiedAt: number
   /** "rwxr-xr-x" */
   mode: string
   uid: number
   gid: number
-  /** Where a link leads to, as it is written. */
-  target?: string
 }
 
 /** `left`: how many more there are that are not told: beyond the limit, or with a line break in their name. */
