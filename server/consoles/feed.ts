@@ -1,11 +1,12 @@
-import { ExecError } from '../exec/error'
-import type { Exec, Followed } from '../exec/types'
+import type { Exec } from '../exec/types'
 import type { ConsoleTarget } from '../model/console'
+import { readHistory } from './history'
+import type { LogPlace, Past } from './kept-folder'
 import type { ConsoleLimits } from './limits'
+import { LogFeed } from './log-feed'
 import type { Standing } from './of'
 import { openSource, type Source } from './source'
-import { Stitch } from './stitch'
-import { ended, failedToOpen, gap, notRunning, restarted, shellEnded } from './words'
+import { changed, ended, failedToOpen, gap, notRunning, restarted, shellEnded } from './words'
 
 export type FeedState = { state: 'attached' | 'waiting' | 'ended'; text: string }
 
@@ -17,10 +18,13 @@ export type FeedPort = {
   target(signal: AbortSignal): Promise<ConsoleTarget>
   exec(): Exec
   size(): { cols: number; rows: number }
-  onBytes(bytes: Uint8Array): void
+  /** `ours`: a line of ours, not the guest's. */
+  onBytes(bytes: Uint8Array, ours: boolean): void
+  /** Where in the guest's log the last of its bytes ends. */
+  onPlace(place: LogPlace): void
   onState(state: FeedState): void
   /** The guest's own last bytes of an earlier run of the server, where there was one. */
-  past?: { tail: Uint8Array }
+  past?: Pick<Past, 'tail' | 'place'>
 }
 
 /** So much of the end of what a guest said finds the place in its log again. */
@@ -41,28 +45,70 @@ export class Feed {
   #retry: NodeJS.Timeout | undefined
   #tries = 0
   #historyRead = false
-  #log: Followed | null = null
-  #logPath = ''
-  #tape: Stitch | null = null
+  #held = false
+  #log: LogFeed | null = null
+  #logPath: string | null = null
+  #quiet: NodeJS.Timeout | undefined
 
   /** What the guest itself said last: no lines of ours. */
   #tail: Buffer
+  /** How much it said in all, and where in its log it was when it had said how much. */
+  #said = 0
+  #place: (LogPlace & { said: number }) | null
   /** Why what comes next is still to be joined to what was said: an earlier run of the server kept it, or its host was lost. */
   #resuming: 'server' | 'host' | null
 
+  /** How the guest was when it was last heard of. */
+  #was: Standing['state'] | undefined
+  /** Of a guest that has stopped, while its last bytes are still to come. */
+  #last: Uint8Array | null = null
+  /** Its new life was told. */
+  #told = false
+
   constructor(private readonly port: FeedPort) {
+    this.#was = port.standing()?.state
     this.#tail = Buffer.from(port.past?.tail ?? [])
+    this.#place = port.past?.place ? { ...port.past.place, said: 0 } : null
     this.#resuming = port.past ? 'server' : null
   }
 
-  get tail(): Uint8Array {
-    return this.#tail
-  }
-
-  #said(bytes: Uint8Array): void {
+  #tell(bytes: Uint8Array): void {
+    this.#said += bytes.length
     this.#tail =
       bytes.length >= tailBytes ? Buffer.from(bytes.subarray(-tailBytes)) : Buffer.concat([this.#tail, bytes]).subarray(-tailBytes)
-    this.port.onBytes(bytes)
+    this.port.onBytes(bytes, false)
+    if (this.#logPath !== null) this.#whenQuiet()
+  }
+
+  /** A line of ours in the stream. */
+  #mark(line: Uint8Array): void {
+    this.port.onBytes(line, true)
+  }
+
+  #at(place: LogPlace): void {
+    this.#place = { ...place, said: this.#said }
+    this.port.onPlace(place)
+  }
+
+  /** A guest that is silent has said what its log holds: so the place is known again after hours of a live terminal. */
+  #whenQuiet(): void {
+    if (this.#quiet) {
+      this.#quiet.refresh()
+      return
+    }
+    this.#quiet = setTimeout(() => {
+      this.#quiet = undefined
+      void this.#measure().catch(() => {})
+    }, this.port.limits.quietMs)
+    this.#quiet.unref()
+  }
+
+  async #measure(): Promise<void> {
+    const path = this.#logPath
+    const said = this.#said
+    if (path === null || this.#held || !this.#source) return
+    const found = await this.port.exec().stat(path)
+    if (found && said === this.#said && path === this.#logPath && this.#source && !this.#held) this.#at({ path, offset: found.size })
   }
 
   /** Opens the source when the guest runs; else says what it waits for. Does nothing while one is open or being opened. */
@@ -91,13 +137,15 @@ export class Feed {
     if (!alive || !target) return this.#set('waiting', notRunning(port.standing(), port.kind))
     const source = await openSource(port.exec(), target, port.size(), {
       onData: (bytes) => mine === this.#opening && this.#received(bytes),
-      onEnd: (cause, lost) => mine === this.#opening && this.#ended(this.#tape?.error() ?? cause, lost),
+      onEnd: (cause, lost) => mine === this.#opening && this.#ended(this.#log?.tape.error() ?? cause, lost),
     })
     if (mine !== this.#opening) return source.close()
-    if (this.#resuming) port.onBytes(port.kind === 'shell' && this.#resuming === 'server' ? shellEnded() : gap(this.#resuming))
-    else if (this.#began) port.onBytes(restarted(port.standing(), port.kind))
+    if (this.#resuming) this.#mark(port.kind === 'shell' && this.#resuming === 'server' ? shellEnded() : gap(this.#resuming))
+    else if (this.#began && !(this.#told && port.kind === 'serial')) this.#mark(restarted(port.standing(), port.kind))
     this.#resuming = null
+    this.#told = false
     this.#source = source
+    this.hold(this.#held)
     this.#began = true
     this.#openedAt = Date.now()
     this.#set('attached', '')
@@ -111,84 +159,84 @@ export class Feed {
   }
 
   #received(bytes: Uint8Array): void {
-    if (this.#tape) this.#tape.fromTerminal(bytes)
-    else this.#said(bytes)
+    if (this.#log) this.#log.tape.fromTerminal(bytes)
+    else this.#tell(bytes)
   }
 
   /** What was printed before now: the log, followed until the terminal has taken over, or once what a past log holds. */
   async #past(target: ConsoleTarget): Promise<void> {
     if (target.kind !== 'pty') return
     const max = this.port.limits.historyBytes
-    if (target.log && !this.#tape) await this.#follow(target.log.path, max)
+    if (target.log && !this.#log) await this.#follow(target.log.path, max)
     if (this.#historyRead || !target.history) return
     this.#historyRead = true
-    const bytes = await this.port
-      .exec()
-      .readFile(target.history.path, { offset: -max, maxBytes: max })
-      .catch(() => null)
-    if (bytes?.length && !this.#resuming) this.#said(bytes)
+    const bytes = await readHistory(this.port.exec(), target.history, max, this.#closed.signal)
+    if (bytes.length && !this.#resuming) this.#tell(bytes)
   }
 
-  async #follow(path: string, tailBytes: number): Promise<void> {
-    let log: Followed | undefined
-    // What is already there of the log when a kept session goes on: only what comes after its last bytes is new.
-    let old: Buffer[] | null = this.#resuming ? [] : null
-    const tell = (bytes: Uint8Array) => (old ? old.push(Buffer.from(bytes)) : this.#said(bytes))
-    const tape = new Stitch(tell, () => {
-      log?.close()
-      this.#log = null
+  async #follow(path: string, tailBytes: number, again = false): Promise<void> {
+    const why = this.#resuming
+    const ending = why || again ? { tail: this.#tail, place: this.#placeNow() } : null
+    const log: LogFeed = new LogFeed(path, {
+      limits: this.port.limits,
+      exec: this.port.exec,
+      onBytes: (bytes) => this.#log === log && this.#tell(bytes),
+      onGap: () => why && this.#log === log && this.#mark(gap(why)),
+      onPlace: (place) => this.#log === log && this.#at(place),
+      onLive: () => this.hold(this.#held),
+      onLost: () => this.#log === log && this.#cut(),
     })
-    this.#tape = tape
+    this.#log = log
     this.#logPath = path
     try {
-      const onLost = () => this.#tape === tape && !tape.live && this.#cut()
-      log = await this.port.exec().follow(path, { tailBytes, onLost }, (bytes) => tape.fromLog(bytes))
+      // Where there is none to read, the terminal shows what comes from now on.
+      if (await log.begin(tailBytes, ending)) {
+        if (this.#log === log) this.#resuming = null
+      } else if (this.#log === log) this.#forgetLog()
     } catch (error) {
-      if (this.#tape === tape) this.#tape = null
-      if (error instanceof ExecError && (error.reason === 'lost' || error.reason === 'connect')) {
-        if (this.#tail.length > 0) this.#resuming ??= 'host'
-        throw error
-      }
-      // Not ours to read, or not there: the terminal shows what comes from now on.
-      return
+      if (this.#log === log) this.#forgetLog()
+      if (this.#tail.length > 0) this.#resuming ??= 'host'
+      throw error
     }
-    if (old) {
-      const known = Buffer.concat(old)
-      old = null
-      this.#join(known)
-    }
-    if (this.#closed.signal.aborted || tape.live) log.close()
-    else this.#log = log
+    log.hold(this.#held)
+  }
+
+  #forgetLog(): void {
+    this.#log?.close()
+    this.#log = null
+    this.#logPath = null
+  }
+
+  /** Where in the log the end of what was said is, as far as it is known. */
+  #placeNow(): LogPlace | null {
+    const place = this.#place
+    return place && { path: place.path, offset: place.offset + this.#said - place.said }
   }
 
   /** The host is lost: when it is back, its log tells what was printed meanwhile. */
   #cut(): void {
-    this.#log?.close()
-    this.#log = null
-    this.#tape = null
+    this.#forgetLog()
     this.#resuming ??= 'host'
   }
 
-  /** Goes on in the log where the kept text ends. */
-  #join(log: Buffer): void {
-    const why = this.#resuming ?? 'host'
-    this.#resuming = null
-    const at = this.#tail.length > 0 ? log.lastIndexOf(this.#tail) : -1
-    if (at < 0 && (log.length > 0 || this.#tail.length > 0)) this.port.onBytes(gap(why))
-    const news = at < 0 ? log.subarray(log.length) : log.subarray(at + this.#tail.length)
-    if (news.length > 0) this.#said(news)
-  }
-
-  /** The next life of the guest begins in the log where this one ended. */
+  /** The next life of the guest goes on in the log where this one ended. */
   #rewind(): void {
-    if (!this.#tape) return
-    if (this.#tape.live) this.#follow(this.#logPath, 0).catch(() => {})
-    else this.#tape.restart()
+    const log = this.#log
+    if (!log) return
+    if (!log.tape.live) {
+      log.tape.restart()
+      return
+    }
+    const path = this.#logPath
+    this.#forgetLog()
+    if (path !== null) this.#follow(path, 0, true).catch(() => {})
   }
 
   #ended(cause: string, lost = false): void {
     this.#source = null
-    if (lost && this.#tape) this.#cut()
+    if (this.#last) this.#mark(this.#last)
+    this.#last = null
+    if (lost && this.#log) this.#cut()
     else this.#rewind()
     const guest = this.port.standing()
     if (Date.now() - this.#openedAt > 10_000) this.#tries = 0
@@ -224,8 +272,9 @@ export class Feed {
 
   /** The guest changed: an open serial port is found again; a shell that never began begins. */
   guestChanged(): void {
-    if (this.#source) return
     const guest = this.port.standing()
+    this.#banner(guest)
+    if (this.#source) return
     const wanted = this.port.kind === 'serial' || !this.#began
     if (up(guest) && wanted) void this.open()
     else if (!up(guest) && this.state.state === 'waiting') {
@@ -237,27 +286,63 @@ export class Feed {
     }
   }
 
+  #banner(guest: Standing | undefined): void {
+    const before = this.#was
+    if (guest) this.#was = guest.state
+    const line = guest && before && guest.state !== before ? changed(guest, before, this.port.kind) : null
+    if (!line || !guest) return
+    if (!up(guest) && this.#source) this.#last = line
+    else this.#mark(line)
+    if (up(guest)) this.#told = true
+  }
+
+  /** A line of ours. */
+  note(line: Uint8Array): void {
+    this.#mark(line)
+  }
+
+  /** The guest is there under another name, or on another host, whose log is another one. */
+  moved(line: Uint8Array, otherHost: boolean): void {
+    this.#mark(line)
+    this.#was = this.port.standing()?.state
+    this.#told = true
+    if (otherHost) {
+      this.#opening++
+      this.#busy = false
+      this.#source?.close()
+      this.#source = null
+      this.#forgetLog()
+      this.#place = null
+      this.#historyRead = true
+    }
+    if (!this.#source) void this.open()
+  }
+
   write(bytes: Uint8Array): void {
     this.#source?.write(bytes)
   }
   resize(cols: number, rows: number): void {
     this.#source?.resize(cols, rows)
   }
+  /**
+   * Holds the guest back, or lets it go on. While its log is shown, only that waits: a terminal that is not read lets QEMU up
+   * to 8 write bytes to the log twice.
+   */
   hold(held: boolean): void {
-    for (const flow of [this.#source, this.#log]) {
-      if (held) flow?.pause()
-      else flow?.resume()
-    }
+    this.#held = held
+    const reading = this.#log && !this.#log.tape.live
+    this.#log?.hold(held)
+    if (held && !reading) this.#source?.pause()
+    else this.#source?.resume()
   }
 
   close(): void {
     this.#opening++
     this.#closed.abort()
     clearTimeout(this.#retry)
+    clearTimeout(this.#quiet)
     this.#source?.close()
     this.#source = null
-    this.#log?.close()
-    this.#log = null
-    this.#tape?.close()
+    this.#forgetLog()
   }
 }

@@ -2,17 +2,15 @@ import type { IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { consoleClose } from '../model/console'
-import type { AppEvent } from '../model/events'
-import type { GuestRef } from '../model/guest'
 import type { Access, Bus, ConsoleRequest, Consoles } from '../services'
 import { createKeptSessions } from './kept'
 import { type ConsoleLimits, consoleLimits } from './limits'
-import { type ConsoleSubject, type SessionOf, subjectId } from './of'
-import { type PlaceInventory, placeOf } from './place'
+import type { PlaceInventory } from './place'
 import { parseAttachQuery } from './protocol'
-import { ConsoleSession, closeReason } from './session'
+import { closeReason } from './session'
+import { createSessions } from './session-table'
 import type { MakeTap } from './tap'
-import { bridgeVnc } from './vnc'
+import { createScreens } from './vnc'
 
 type Parts = {
   inventory: PlaceInventory
@@ -26,73 +24,21 @@ type Parts = {
   tap?: MakeTap
 }
 
-type Entry = { id: string; identity: string | undefined; session: ConsoleSession }
 type Client = { socket: WebSocket; token: string | null; alive: boolean; cookie: string | undefined }
 
-/** Whether it is still the guest the session was made for. An identity learned later is kept. */
-function same(entry: Entry, identity: string | undefined): boolean {
-  entry.identity ??= identity
-  return identity === undefined || entry.identity === identity
-}
-
-/** The id of the sessions that an event is about. */
-function subjectOf(event: AppEvent): string | null {
-  if (event.type === 'guest') return event.guest.id
-  if (event.type === 'guest.removed') return event.id
-  if (event.type === 'host') return subjectId({ host: event.host.id })
-  return event.type === 'host.removed' ? subjectId({ host: event.id }) : null
-}
-
-/** Keeps the console sessions of all guests. A session belongs to one guest or host and one kind; nothing is shared between two. */
+/** The sockets of consoles: who is let in is connected to a session or a screen, kept alive, and put out when the right ends. */
 export function createConsoles({ inventory, bus, access, log, limits: given, folder, tap }: Parts): Consoles {
   const limits = { ...consoleLimits, ...given }
-  const sessions = new Map<string, Entry>()
   const clients = new Set<Client>()
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: limits.inputBytes })
 
+  const screens = createScreens({ inventory, bus })
   const kept = folder
-    ? createKeptSessions(folder, limits.ringBytes, (error) => log.warn({ err: error }, 'the text of a console could not be kept'))
+    ? createKeptSessions(folder, { keepBytes: limits.ringBytes, totalBytes: limits.keptBytes }, (error) =>
+        log.warn({ err: error }, 'the text of a console could not be kept'),
+      )
     : null
-
-  /** Resolves when nothing is left to write. Never rejects. */
-  const drop = async (key: string, code: number, reason: string): Promise<void> => {
-    const entry = sessions.get(key)
-    sessions.delete(key)
-    await entry?.session.close(code, reason).catch((error: unknown) => log.warn({ err: error }, 'the text of a console was not kept'))
-  }
-
-  function sessionOf(subject: ConsoleSubject, kind: SessionOf['kind']): ConsoleSession {
-    const place = placeOf(subject, kind, inventory)
-    const { id } = place
-    const key = `${kind}:${id}`
-    const identity = place.identity()
-    const open = sessions.get(key)
-    if (open && same(open, identity)) return open.session
-    if (open) void drop(key, consoleClose.gone, 'Another guest has this name now')
-    const session = new ConsoleSession(
-      { ...place, limits },
-      () => void drop(key, 1000, 'Nobody watched for a long time'),
-      kept?.past({ guest: id, kind, identity }) ?? null,
-      kept ? (session, end) => kept.keeper({ guest: id, kind, identity }, session, end) : null,
-      tap ? (made) => tap({ id, kind }, made) : null,
-    )
-    sessions.set(key, { id, identity, session })
-    log.info({ guest: id, kind, session: session.id }, 'console session begins')
-    return session
-  }
-
-  const unsubscribe = bus.subscribe(({ event }) => {
-    const about = subjectOf(event)
-    if (about === null) return
-    for (const [key, entry] of sessions) {
-      if (entry.id !== about) continue
-      if (event.type === 'guest.removed') void drop(key, consoleClose.gone, 'The guest is gone')
-      else if (event.type === 'host.removed') void drop(key, consoleClose.gone, 'The host was removed')
-      else if (event.type === 'guest' && !same(entry, event.guest.identity))
-        void drop(key, consoleClose.gone, 'Another guest has this name now')
-      else entry.session.guestChanged()
-    }
-  })
+  const sessions = createSessions({ inventory, bus, log, limits, kept, tap })
 
   const unwatch = access.onRevoked((token) => {
     for (const client of clients) if (client.token === token) client.socket.close(consoleClose.signedOut, 'You are signed out')
@@ -136,24 +82,24 @@ export function createConsoles({ inventory, bus, access, log, limits: given, fol
       ends.addEventListener('abort', end)
       socket.on('close', () => ends.removeEventListener('abort', end))
     }
-    if (kind !== 'vnc') sessionOf(request, kind).attach(socket, { ...by, link: by.token === null }, parseAttachQuery(req.url ?? '/'))
-    else screen(socket, request.guest)
-  }
-
-  function screen(socket: WebSocket, { host, engine, name }: GuestRef): void {
-    const target = () => inventory.engine(host, engine).console(name, 'vnc', new AbortController().signal)
-    void bridgeVnc(socket, { exec: () => inventory.exec(host), target })
+    if (kind === 'vnc') screens.attach(socket, request.guest, by)
+    else {
+      const session = sessions.open(request, kind)
+      if (session) session.attach(socket, { ...by, link: by.token === null }, parseAttachQuery(req.url ?? '/'))
+      else socket.close(consoleClose.full, 'Too many consoles are open. Close one.')
+    }
   }
 
   return {
     handleUpgrade(req, socket, head, request) {
       sockets.handleUpgrade(req, socket, head, (ws) => connected(ws, req, request))
     },
+    picture: (guest) => screens.picture(guest),
     async close(reason) {
       clearInterval(ping)
-      unsubscribe()
+      screens.close(reason)
       unwatch()
-      const dropped = [...sessions.keys()].map((key) => drop(key, 1001, reason))
+      const dropped = sessions.close(reason)
       const open = [...clients].map(({ socket }) => {
         socket.close(1001, closeReason(reason))
         return new Promise<void>((resolve) => {
@@ -162,7 +108,7 @@ export function createConsoles({ inventory, bus, access, log, limits: given, fol
           setTimeout(() => socket.terminate(), 500).unref()
         })
       })
-      await Promise.all([...open, ...dropped])
+      await Promise.all([...open, dropped])
       sockets.close()
     },
   }

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -133,17 +133,64 @@ it('begins anew for another guest of the same name, and forgets one that is gone
   expect(readdirSync(join(folder, 'kept'))).toEqual([])
 })
 
-it('is another session after a crash, with the same text', async () => {
-  const kept = createKeptSessions(join(folder, 'kept'), 1024 * 1024, (error) => expect.fail(String(error)))
+/** A keeper that a crash has left behind. */
+async function crashed() {
+  const kept = createKeptSessions(join(folder, 'kept'), { keepBytes: 1024 * 1024, totalBytes: 1024 ** 3 }, (error) =>
+    expect.fail(String(error)),
+  )
   const of = { guest: guestOf('a').id, kind: 'shell' } as const
-  const lost = kept.keeper(of, '0123456789abcdef', 0)
-  lost.append(Buffer.from('said before the crash\r\n'))
-  await expect.poll(() => kept.past(of)?.bytes.toString()).toBe('said before the crash\r\n')
-  expect(kept.past(of)?.clean).toBe(false)
+  const keeper = kept.keeper(of, '0123456789abcdef', 0)
+  keeper.append(Buffer.from('said before the crash\r\n'))
+  keeper.flush()
+  const [name = ''] = readdirSync(join(folder, 'kept'))
+  return { kept, of, meta: join(folder, 'kept', name, 'session.json') }
+}
 
+it('is the same session after the server was killed: what was seen had been kept', async () => {
+  const { kept, of } = await crashed()
+  expect(kept.past(of)).toMatchObject({ whole: true, end: 23 })
+  const server = await serve({ target: () => bash })
+  const after = watch(server.url('a', 'shell', '&session=0123456789abcdef&from=5'))
+  await after.until((c) => /before the crash\r\n.*this is a new one.*\$ $/s.test(c.text))
+  expect(after.last('hello')).toMatchObject({ session: '0123456789abcdef', from: 5, lost: 0 })
+})
+
+it('is another session after the machine crashed, with the text that reached the disk', async () => {
+  const { kept, of, meta } = await crashed()
+  writeFileSync(meta, readFileSync(meta, 'utf8').replace(/"boot":"[^"]*"/, '"boot":"another"'))
+  expect(kept.past(of)?.whole).toBe(false)
   const server = await serve({ target: () => bash })
   const after = watch(server.url('a', 'shell', '&session=0123456789abcdef&from=5'))
   await after.until((c) => /crash\r\n.*this is a new one.*\$ $/s.test(c.text))
   expect(after.last('hello')?.session).not.toBe('0123456789abcdef')
-  lost.abandon()
+})
+
+it('keeps lines of ours apart from what the guest said', async () => {
+  const { kept, of } = await crashed()
+  const keeper = kept.keeper(of, '0123456789abcdef', 0)
+  const say = (text: string) => keeper.append(Buffer.from(text))
+  say('one two ')
+  keeper.place({ path: '/log', offset: 1000 })
+  keeper.mark(6)
+  say('[mark]')
+  say('three')
+  keeper.mark(6)
+  say('[mark]')
+  keeper.flush()
+  expect(kept.past(of)).toMatchObject({ end: 25, tail: Buffer.from('one two three'), place: { path: '/log', offset: 1005 } })
+})
+
+it('forgets the oldest text when all of it is too much, and none that is open', async () => {
+  const kept = createKeptSessions(join(folder, 'kept'), { keepBytes: 1000, totalBytes: 4000 }, (error) => expect.fail(String(error)))
+  const of = (name: string) => ({ guest: guestOf(name).id, kind: 'serial' }) as const
+  const open = kept.keeper(of('open'), '0123456789abcdef', 0)
+  open.append(Buffer.alloc(900))
+  open.flush()
+  for (const name of ['a', 'b', 'c', 'd', 'e']) {
+    const keeper = kept.keeper(of(name), '0123456789abcdef', 0)
+    keeper.append(Buffer.alloc(900))
+    keeper.close()
+  }
+  kept.keeper(of('f'), '0123456789abcdef', 0)
+  expect(['open', 'a', 'b', 'c', 'd', 'e', 'f'].filter((name) => kept.past(of(name)))).toEqual(['open', 'e', 'f'])
 })

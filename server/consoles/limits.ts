@@ -18,6 +18,16 @@ export const consoleLimits = {
   replayBytes: 512 * KiB,
   /** Of the serial log, loaded when a session begins. */
   historyBytes: 256 * KiB,
+  /** On disk, of all sessions together; each has at most one and a half rings there. */
+  keptBytes: 1024 * 1024 * KiB,
+  /** Sessions at a time; the one that nobody has watched for longest makes room for a new one. */
+  sessions: 400,
+  /** Glasses on one session. */
+  viewers: 50,
+  /** A guest that is gone may only have another name, or be on another host: so long is waited for it. */
+  movingMs: 5_000,
+  /** A guest that said nothing for so long: its log has all that it said. */
+  quietMs: 1_000,
   /** Largest frame from a viewer. */
   inputBytes: 256 * KiB,
   /** A viewer that draws nothing for so long no longer holds the source back: a hidden tab must not stop a build. */

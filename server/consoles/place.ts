@@ -6,7 +6,7 @@ import type { Argv } from '../model/plan'
 import type { Inventory } from '../services'
 import { type ConsoleSubject, type SessionOf, type Standing, subjectId } from './of'
 
-export type PlaceInventory = Pick<Inventory, 'exec' | 'guest' | 'host'> & {
+export type PlaceInventory = Pick<Inventory, 'exec' | 'guest' | 'guests' | 'host'> & {
   engine(host: string, kind: EngineKind): Pick<EngineHost, 'console'>
 }
 

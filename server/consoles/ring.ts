@@ -1,19 +1,20 @@
 const newline = 10
+const chunkBytes = 64 * 1024
 
 /**
  * The last `capacity` bytes of a stream, each with a sequence number: the count of bytes before it.
- * Memory is only touched as it fills.
+ * Memory is taken in pieces of 64 KiB, as it fills: a session that has said little has little.
  */
 export class Ring {
   readonly capacity: number
-  #bytes: Buffer
+  readonly #chunks: (Buffer | undefined)[]
   #end = 0
   /** Nothing before it was ever in this ring. */
   #oldest = 0
 
   constructor(capacity: number) {
     this.capacity = capacity
-    this.#bytes = Buffer.allocUnsafeSlow(capacity)
+    this.#chunks = new Array(Math.ceil(capacity / chunkBytes))
   }
 
   /** Takes up an earlier stream that ended at `end` with `bytes`; only in a ring that is empty. */
@@ -33,23 +34,43 @@ export class Ring {
     return Math.max(this.#oldest, this.#end - this.capacity)
   }
 
+  /** Bytes of memory it has taken. */
+  get taken(): number {
+    return this.#chunks.reduce((sum, chunk) => sum + (chunk?.length ?? 0), 0)
+  }
+
+  /** The place of a byte: its chunk, and where in it. */
+  #place(seq: number): [chunk: number, at: number] {
+    const position = seq % this.capacity
+    const chunk = Math.floor(position / chunkBytes)
+    return [chunk, position - chunk * chunkBytes]
+  }
+
   append(bytes: Uint8Array): void {
-    const kept = bytes.length > this.capacity ? bytes.subarray(bytes.length - this.capacity) : bytes
-    const at = (this.#end + bytes.length - kept.length) % this.capacity
-    const first = Math.min(kept.length, this.capacity - at)
-    this.#bytes.set(kept.subarray(0, first), at)
-    this.#bytes.set(kept.subarray(first), 0)
-    this.#end += bytes.length
+    let rest = bytes.length > this.capacity ? bytes.subarray(bytes.length - this.capacity) : bytes
+    this.#end += bytes.length - rest.length
+    while (rest.length > 0) {
+      const [index, at] = this.#place(this.#end)
+      this.#chunks[index] ??= Buffer.allocUnsafeSlow(Math.min(chunkBytes, this.capacity - index * chunkBytes))
+      const chunk = this.#chunks[index]
+      const length = Math.min(rest.length, chunk.length - at)
+      chunk.set(rest.subarray(0, length), at)
+      rest = rest.subarray(length)
+      this.#end += length
+    }
   }
 
   /** A copy of at most `max` bytes from `from` on. `from` must not be older than `start`. */
   read(from: number, max: number): Buffer {
     if (from < this.start || from > this.#end) throw new RangeError(`Byte ${from} is not in the ring (${this.start} to ${this.#end})`)
-    const length = Math.min(max, this.#end - from)
-    const at = from % this.capacity
-    const first = Math.min(length, this.capacity - at)
-    if (first === length) return Buffer.from(this.#bytes.subarray(at, at + length))
-    return Buffer.concat([this.#bytes.subarray(at), this.#bytes.subarray(0, length - first)])
+    const copy = Buffer.allocUnsafe(Math.min(max, this.#end - from))
+    for (let done = 0; done < copy.length; ) {
+      const [index, at] = this.#place(from + done)
+      const chunk = this.#chunks[index]
+      if (!chunk) throw new RangeError(`Byte ${from + done} was never written`)
+      done += chunk.copy(copy, done, at, at + copy.length - done)
+    }
+    return copy
   }
 
   /** The first byte of a line at or after `from`, so that a view does not begin inside a character or an escape sequence; `from` when no line begins within 4 KiB. */

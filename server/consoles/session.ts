@@ -3,7 +3,8 @@ import type { WebSocket } from 'ws'
 import { consoleClose, type RecordingState, type ViewerMode } from '../model/console'
 import { Feed, type FeedPort } from './feed'
 import { mustHold } from './flow'
-import type { Keeper, Past } from './kept'
+import type { Keeper } from './keeper'
+import type { Past } from './kept-folder'
 import type { ConsoleLimits } from './limits'
 import { type AttachQuery, parseClientMessage } from './protocol'
 import { Ring } from './ring'
@@ -33,11 +34,11 @@ export class ConsoleSession {
   readonly #keeper: Keeper | null
 
   /**
-   * `past`: what it said in an earlier run of the server. After an orderly end it is the same session, so that viewers go on
-   * where they were; after a crash some of what they saw may not have been kept, and it is another one with the same text.
+   * `past`: what it said in an earlier run of the server. It is the same session then, so that viewers go on where they were;
+   * unless the machine crashed, and some of what they saw may not have been kept: then it is another one with the same text.
    */
   constructor(
-    port: Omit<FeedPort, 'size' | 'onBytes' | 'onState' | 'past'>,
+    port: Omit<FeedPort, 'size' | 'onBytes' | 'onPlace' | 'onState' | 'past'>,
     onIdle: () => void,
     past: Past | null = null,
     keep: ((id: string, end: number) => Keeper) | null = null,
@@ -47,17 +48,18 @@ export class ConsoleSession {
     this.#kind = port.kind
     this.#onIdle = onIdle
     this.#ring = new Ring(port.limits.ringBytes)
-    this.id = past?.clean ? past.id : id()
-    if (past?.clean) this.#ring.restore(past.end, past.bytes)
-    this.#keeper = keep?.(this.id, past?.clean ? past.end : 0) ?? null
-    if (past && !past.clean) this.#store(past.bytes)
+    this.id = past?.whole ? past.id : id()
+    if (past?.whole) this.#ring.restore(past.end, past.bytes)
+    this.#keeper = keep?.(this.id, past?.whole ? past.end : 0) ?? null
+    if (past && !past.whole) this.#store(past.bytes, false)
     const onState = (state: RecordingState) => this.#seats.tell({ t: 'recording', ...state })
     this.#tap = tap?.({ id: this.id, ...this.#size, onState }) ?? null
     this.#feed = new Feed({
       ...port,
-      past: past ? { tail: past.tail } : undefined,
+      past: past ?? undefined,
       size: () => this.#size,
-      onBytes: (bytes) => this.#received(bytes),
+      onBytes: (bytes, ours) => this.#received(bytes, ours),
+      onPlace: (place) => this.#keeper?.place(place),
       onState: (state) => {
         // A new source starts flowing; it is held like the one before it.
         if (state.state === 'attached' && this.#held) this.#feed.hold(true)
@@ -69,9 +71,28 @@ export class ConsoleSession {
   get viewerCount(): number {
     return this.#seats.size
   }
+  /** When its last viewer left, ms since 1970. */
+  leftAt = Date.now()
+
+  /** Lets its text on disk go with the guest to another name. */
+  keptAs(move: (keeper: Keeper) => void): void {
+    if (this.#keeper) move(this.#keeper)
+  }
+  /** The guest has another name, or is on another host: says so and opens its source there. */
+  moved(line: Uint8Array, otherHost: boolean): void {
+    this.#feed.moved(line, otherHost)
+  }
+  /** A line of ours in the stream. */
+  note(line: Uint8Array): void {
+    this.#feed.note(line)
+  }
 
   /** Lets a socket watch, and type when it may and nobody else does. It goes on at `query.from` of this very session, else near the end. */
   attach(socket: WebSocket, who: { name: string; mode: ViewerMode; link?: boolean }, query: AttachQuery): void {
+    if (this.#seats.size >= this.#limits.viewers) {
+      socket.close(consoleClose.full, `${this.#limits.viewers} people watch this console already, which is as many as may`)
+      return
+    }
     clearTimeout(this.#idle)
     const ring = this.#ring
     const same = query.from !== undefined && query.from <= ring.end && (query.session === undefined || query.session === this.id)
@@ -98,7 +119,7 @@ export class ConsoleSession {
     viewer.tell({ t: 'state', ...this.#feed.state, seq: ring.end })
     socket.on('message', (data: Buffer, binary: boolean) => (binary ? this.#typed(viewer, data) : this.#message(viewer, data.toString())))
     socket.on('close', () => this.#left(viewer))
-    viewer.pump(ring)
+    this.#pump(viewer)
     this.#pace()
     if (this.#feed.state.state !== 'waiting') return
     // Looking starts no program in a guest.
@@ -112,22 +133,30 @@ export class ConsoleSession {
     return ring.end <= replay && ring.start === 0 ? 0 : ring.lineStart(Math.max(ring.start, ring.end - replay))
   }
 
-  #store(bytes: Uint8Array): void {
+  #store(bytes: Uint8Array, ours: boolean): void {
+    if (ours) this.#keeper?.mark(bytes.length)
     this.#ring.append(bytes)
     this.#keeper?.append(bytes)
     this.#tap?.output(bytes, this.#ring.end)
   }
 
-  #received(bytes: Uint8Array): void {
-    this.#store(bytes)
+  #received(bytes: Uint8Array, ours: boolean): void {
+    this.#store(bytes, ours)
     if (this.#pumping) return
     this.#pumping = true
     // After the reads of this turn of the event loop: no delay, but one frame for many small reads.
     setImmediate(() => {
       this.#pumping = false
-      for (const viewer of this.#seats.all()) viewer.pump(this.#ring)
+      for (const viewer of this.#seats.all()) this.#pump(viewer)
+      this.#keeper?.flush()
       this.#pace()
     })
+  }
+
+  /** Nobody sees what a killed server would not know any more. */
+  #pump(viewer: Viewer): void {
+    this.#keeper?.flush()
+    viewer.pump(this.#ring)
   }
 
   /** Holds or releases the source, and looks again later while it is held: time alone can release it. */
@@ -174,7 +203,7 @@ export class ConsoleSession {
     if ('wrong' in message) return message.wrong
     if (message.t === 'ack') {
       if (!viewer.ack(message.seq, message.window)) return 'seq: That byte was not sent yet'
-      viewer.pump(this.#ring)
+      this.#pump(viewer)
       this.#pace()
       return
     }
@@ -197,6 +226,7 @@ export class ConsoleSession {
     if (!this.#seats.remove(viewer)) return
     this.#pace()
     if (this.#seats.size) return
+    this.leftAt = Date.now()
     this.#idle = setTimeout(this.#onIdle, this.#limits.idleMs)
     this.#idle.unref()
   }
@@ -214,7 +244,8 @@ export class ConsoleSession {
     for (const viewer of this.#seats.all()) viewer.socket.close(code, closeReason(reason))
     this.#seats.clear()
     await this.#tap?.close()
-    await (code === consoleClose.gone ? this.#keeper?.forget() : this.#keeper?.close(this.#feed.tail))
+    if (code === consoleClose.gone) this.#keeper?.forget()
+    else this.#keeper?.close()
   }
 }
 

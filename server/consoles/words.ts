@@ -30,18 +30,46 @@ export const failedToOpen = (error: unknown): string =>
 /** What leaves the screen of a program that is no more: normal buffer, cursor on, mouse and paste modes off. */
 const softReset = '\x1b[!p\x1b[?47l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[0m'
 
-const mark = (words: string): Uint8Array =>
-  Buffer.from(`${softReset}\r\n\x1b[33m── ${new Date().toTimeString().slice(0, 8)} · ${words} ──\x1b[0m\r\n`)
+const line = (words: string) => {
+  // Names come from engines: nothing in them may be taken for a command to the terminal.
+  const plain = words.replace(/\p{Cc}/gu, '\ufffd')
+  return `\r\n\x1b[33m── ${new Date().toTimeString().slice(0, 8)} · ${plain} ──\x1b[0m\r\n`
+}
+/** A line after which another program has the terminal. */
+const mark = (words: string): Uint8Array => Buffer.from(softReset + line(words))
+/** A line that the program on the terminal does not know of: it goes on after it. */
+const remark = (words: string): Uint8Array => Buffer.from(line(words))
+
+const named = (guest: Standing | undefined): string => (guest ? noun(guest) : 'guest')
 
 /** The line after the server itself was restarted, in a shell. */
 export const shellEnded = () => mark('Bailiwick was restarted: the shell above has ended, this is a new one')
 
+const gaps = { server: 'Bailiwick was restarted', host: 'the host was lost for a while' }
 /** The line where the place in the serial log could not be found again. */
-export const gap = (after: 'server' | 'host') =>
-  mark(`${after === 'server' ? 'Bailiwick was restarted' : 'the host was lost for a while'} · output may be missing here`)
+export const gap = (after: keyof typeof gaps) => mark(`${gaps[after]} · output may be missing here`)
 
 /** The line in the stream between two lives of a guest, or between two shells. */
 export function restarted(guest: Standing | undefined, kind: 'serial' | 'shell'): Uint8Array {
   if (kind === 'shell') return mark('the shell above has ended, this is a new one')
-  return mark(`${guest ? `${noun(guest)} ` : ''}attached again, the same console goes on`)
+  return mark(`${named(guest)} attached again, the same console goes on`)
 }
+
+/** The line for a guest that is in another state now, and null where there is nothing to say. */
+export function changed(guest: Standing, before: Standing['state'], kind: 'serial' | 'shell'): Uint8Array | null {
+  const { state } = guest
+  const wasUp = before !== 'stopped' && before !== 'crashed'
+  const next = kind === 'serial' ? 'the console goes on when it starts' : 'a new shell opens when asked, once it runs'
+  if (state === 'stopped' && wasUp) return mark(`the ${noun(guest)} stopped · ${next}`)
+  if (state === 'crashed' && wasUp) return mark(`the ${noun(guest)} crashed · ${next}`)
+  if (state === 'paused' && wasUp) return remark(`the ${noun(guest)} is paused · the console goes on when it is resumed`)
+  if (state === 'running' && before === 'paused') return remark(`the ${noun(guest)} runs again`)
+  if ((state === 'running' || state === 'starting') && !wasUp) return mark(`the ${noun(guest)} started · the same console goes on`)
+  return null
+}
+
+export const restored = (guest: Standing | undefined) =>
+  mark(`the ${named(guest)} was put back to a snapshot · what follows comes from there`)
+export const restarting = (guest: Standing | undefined) => mark(`the ${named(guest)} restarts · the same console goes on`)
+export const renamed = (guest: Standing, name: string) => mark(`the ${noun(guest)} is called ${name} now · the same console goes on`)
+export const moved = (guest: Standing, host: string) => mark(`the ${noun(guest)} is on host ${host} now · the same console goes on`)

@@ -43,8 +43,9 @@ onEachHost((host) => {
   describe('following a file', () => {
     it('gives its end, then what is appended, once', async () => {
       await writeFile(path, lines(1, 1000))
-      await follow('line 1000\n'.length * 1)
+      const { start } = await follow('line 1000\n'.length * 1)
       expect(text).toBe('line 1000\n')
+      expect(start).toBe(lines(1, 999).length)
       await appendFile(path, 'more')
       await expect.poll(() => text, slow).toBe('line 1000\nmore')
     })

@@ -123,9 +123,11 @@ export async function followFile(path: string, tailBytes: number, onData: (bytes
       })
   }
 
+  const start = position
   wake()
   await reading
   return {
+    start,
     pause: () => {
       paused = true
     },

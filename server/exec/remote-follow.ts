@@ -7,7 +7,7 @@ import { startSession } from './ssh-session'
 import type { Followed } from './types'
 
 /**
- * $1 path, $2 bytes from its end. Says how many bytes it begins with, then writes the file as it grows. Descriptor 3 keeps
+ * $1 path, $2 bytes from its end. Says how many bytes it begins with and how many it left out, then writes the file as it grows. Descriptor 3 keeps
  * its place from one cat to the next, and the file after it was renamed; so nothing is lost or doubled. tail -F would do
  * neither: it goes to the newest file, and its place is lost with it. The inode tells which file is the next; names are read
  * twice, so that a rotation under way is not taken for one that is done.
@@ -63,7 +63,7 @@ next() {
 until open "$p"; do [ -e "$p" ] || exit 40; done
 prev=$s skip=0
 [ "$s" -le "$t" ] || skip=$((s - t))
-printf '%s\\n' "$((s - skip))"
+printf '%s %s\\n' "$((s - skip))" "$skip"
 [ "$skip" -eq 0 ] || dd bs=1 skip="$skip" count=0 <&3 2>/dev/null
 while cat <&3; do
   look "$p"
@@ -90,6 +90,7 @@ export function followRemote(
     let closed = false
     let line = ''
     let expected = -1
+    let start = 0
     let stderr = ''
     let given = false
 
@@ -102,7 +103,7 @@ export function followRemote(
     }
     function begun(): void {
       given = true
-      resolve(followed)
+      resolve({ ...followed, start })
     }
     function take(bytes: Buffer): void {
       if (expected < 0 && !given) {
@@ -110,7 +111,9 @@ export function followRemote(
         line += bytes.toString('latin1', 0, end < 0 ? bytes.length : end)
         session.consumed(end < 0 ? bytes.length : end + 1)
         if (end < 0) return
-        expected = Number(line)
+        const [size, skipped] = line.split(' ')
+        expected = Number(size)
+        start = Number(skipped)
         if (expected === 0) begun()
         if (end + 1 < bytes.length) take(bytes.subarray(end + 1))
       } else if (paused) kept.push(bytes)
@@ -144,7 +147,7 @@ export function followRemote(
         failed: ended,
       },
     )
-    const followed: Followed = {
+    const followed: Omit<Followed, 'start'> = {
       pause: () => {
         paused = true
       },

@@ -41,8 +41,8 @@ export type PtyProcess = {
   kill(): void
 }
 
-/** A file that is being followed. */
-export type Followed = { pause(): void; resume(): void; close(): void }
+/** A file that is being followed. `start`: how many bytes into it the first one stood that was handed over. */
+export type Followed = { readonly start: number; pause(): void; resume(): void; close(): void }
 
 /** A command whose output is taken as it comes, held back while nobody reads it. */
 export type Streamed = {
