@@ -71,7 +71,7 @@ export function Console({ guest, own = false }: { guest: Guest; own?: boolean })
       {kind === 'vnc' ? (
         <Screen key={guest.id} guest={guest} bar={bar} end={end} />
       ) : (
-        <Terminal key={`${guest.id} ${kind}`} guest={guest} kind={kind} bar={bar} end={end} />
+        <Terminal key={`${guest.id} ${kind}`} subject={{ guest }} kind={kind} bar={bar} end={end} />
       )}
     </section>
   )

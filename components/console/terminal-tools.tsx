@@ -3,19 +3,23 @@ import type { ConsoleView } from './connection'
 import { sendable } from './keys'
 import { Menu } from './menu'
 import { consoleMessages as m } from './messages'
+import { People } from './people-panel'
 import { fontSize, keepFontSize, keepReaderMode, readerMode } from './preferences'
 import type { TerminalHandle } from './use-terminal'
+import type { WatchTarget } from './watch-links'
 import { whoTypes } from './who-types'
 
 type Props = {
   handle: TerminalHandle | null
   view: ConsoleView | null
+  /** What a watch link would show; null where there are none. */
+  watch: WatchTarget | null
   onCopy: () => Promise<boolean>
   onPaste: () => void
 }
 
 /** Who types and how many watch, take-over, copy, paste, keys, text size. */
-export function TerminalTools({ handle, view, onCopy, onPaste }: Props) {
+export function TerminalTools({ handle, view, watch, onCopy, onPaste }: Props) {
   const [reader, setReader] = useState(readerMode)
   const [said, setSaid] = useState('')
   const resize = (by: number) => {
@@ -39,7 +43,7 @@ export function TerminalTools({ handle, view, onCopy, onPaste }: Props) {
         {view ? whoTypes(view) : m.link.connecting}
         {said && ` · ${said}`}
       </span>
-      {view?.link === 'open' && view.writer !== view.me && (
+      {view?.link === 'open' && view.mode === 'type' && view.writer !== view.me && (
         <button
           type="button"
           className="console-button console-primary"
@@ -51,6 +55,7 @@ export function TerminalTools({ handle, view, onCopy, onPaste }: Props) {
           {m.take}
         </button>
       )}
+      <People view={view} connection={handle?.connection ?? null} watch={watch} onDone={() => handle?.glass.terminal.focus()} />
       <span className="grow" />
       <button type="button" className="console-button" onClick={async () => setSaid((await onCopy()) ? m.copied : m.nothingSelected)}>
         {m.copy}

@@ -1,18 +1,19 @@
 'use client'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { Guest } from '@/server/model/guest'
 import { KeyRow } from './key-row'
 import { withCtrl } from './keys'
 import { consoleMessages as m } from './messages'
 import { TerminalNotice } from './notice'
 import { PasteDialog } from './paste-dialog'
+import { PeopleNotice } from './people-notice'
+import { subjectName, type TerminalSubject } from './subject'
 import { TerminalTools } from './terminal-tools'
 import { useTerminal } from './use-terminal'
 
-type Props = { guest: Guest; kind: 'serial' | 'shell'; bar: React.ReactNode; end: React.ReactNode }
+type Props = { subject: TerminalSubject; kind: 'serial' | 'shell'; bar: React.ReactNode; end: React.ReactNode }
 
 /** A serial port or a shell: terminal, toolbar, and in words what is the matter when nothing comes out. */
-export default function ConsoleTerminal({ guest, kind, bar, end }: Props) {
+export default function ConsoleTerminal({ subject, kind, bar, end }: Props) {
   const screen = useRef<HTMLDivElement>(null)
   const [ctrl, setCtrl] = useState(false)
   const [pasting, setPasting] = useState(false)
@@ -22,7 +23,9 @@ export default function ConsoleTerminal({ guest, kind, bar, end }: Props) {
     setCtrl(false)
     return withCtrl(data)
   }
-  const { handle, view } = useTerminal(screen, { guest: guest.id, kind, label: m.terminal(guest.name, m.kinds[kind]) }, transform)
+  const { handle, view } = useTerminal(screen, { subject, kind, label: m.terminal(subjectName(subject), m.kinds[kind]) }, transform)
+  const guest = 'guest' in subject ? subject.guest : null
+  const focus = () => handle?.glass.terminal.focus()
 
   const copy = useCallback(async () => {
     const text = handle?.glass.terminal.getSelection() ?? ''
@@ -54,16 +57,23 @@ export default function ConsoleTerminal({ guest, kind, bar, end }: Props) {
     handle.glass.terminal.focus()
   }, [handle, copy])
 
-  const watching = view !== null && view.writer !== null && view.writer !== view.me
+  const watching = view !== null && (view.mode === 'watch' || (view.writer !== null && view.writer !== view.me))
   return (
     <>
       <div className="console-bar" role="toolbar" aria-label={m.toolbar}>
         {bar}
-        <TerminalTools handle={handle} view={view} onCopy={copy} onPaste={paste} />
+        <TerminalTools
+          handle={handle}
+          view={view}
+          watch={guest && { guest: guest.id, name: guest.name, kind }}
+          onCopy={copy}
+          onPaste={paste}
+        />
         {end}
       </div>
       <div className="console-glass">
         <div ref={screen} className={`console-screen${watching ? ' console-watching' : ''}`} />
+        <PeopleNotice view={view} connection={handle?.connection ?? null} onDone={focus} />
         <TerminalNotice guest={guest} kind={kind} view={view} connection={handle?.connection ?? null} />
       </div>
       <KeyRow handle={handle} ctrl={ctrl} onCtrl={() => setCtrl(!ctrl)} />

@@ -5,7 +5,7 @@ export const watchKinds = ['serial', 'shell'] as const satisfies readonly Consol
 export type WatchKind = (typeof watchKinds)[number]
 
 /** How long a watch link may hold, minutes. */
-export const watchMinutes = [15, 60, 8 * 60, 24 * 60] as const
+export const watchMinutes = [15, 60, 480, 1440] as const
 export type WatchMinutes = (typeof watchMinutes)[number]
 
 /** A watch link as those see it who may make one. The token is in the address only, and only once. */
