@@ -58,6 +58,7 @@ function dataOf(error: unknown): ErrorData {
 
 /** True when the session has ended. */
 export const isSignedOut = (error: unknown): boolean => dataOf(error).code === 'UNAUTHORIZED'
+export const isForbidden = (error: unknown): boolean => dataOf(error).code === 'FORBIDDEN'
 export const isNotFound = (error: unknown): boolean => dataOf(error).code === 'NOT_FOUND'
 
 /** The words of an error: the server's own, or what the browser said about the way to it. */

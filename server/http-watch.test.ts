@@ -79,8 +79,8 @@ describe('the question what a link shows', () => {
 
   it('opens no procedure', async () => {
     const input = encodeURIComponent(JSON.stringify({ id: server.guest.id }))
-    for (const headers of [{ cookie: `bailiwick_session=${token}` }, { authorization: `Bearer ${token}` }])
-      expect((await fetch(`${server.base}/api/trpc/watch.list?input=${input}`, { headers })).status).toBe(401)
+    const claims: Record<string, string>[] = [{ cookie: `bailiwick_session=${token}` }, { authorization: `Bearer ${token}` }]
+    for (const headers of claims) expect((await fetch(`${server.base}/api/trpc/watch.list?input=${input}`, { headers })).status).toBe(401)
   })
 
   it('is answered with what became of the link', async () => {

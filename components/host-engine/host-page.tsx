@@ -2,12 +2,14 @@
 import { useParams } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import { LazyGuestCharts } from '@/components/charts/lazy-charts'
+import { hostShellMessages } from '@/components/console/host-shell-messages'
 import { formatTime } from '@/components/format'
 import { Accelerator } from '@/components/hosts/accelerator'
 import { EngineCard } from '@/components/hosts/engine-card'
 import { useHost, usePhase } from '@/components/live/live'
 import { m } from '@/components/messages'
 import { cbsd } from '@/components/messages/cbsd'
+import { hostPath } from '@/components/paths'
 import { client, errorText } from '@/components/trpc'
 import { Button, ButtonLink } from '@/components/ui/button'
 import { Card, Empty, ErrorNote, PageHead } from '@/components/ui/card'
@@ -87,6 +89,7 @@ function Shown({ host }: { host: HostView }) {
         <Button onClick={look} allowed={looking ? m.host.refreshing : true}>
           {looking ? m.host.refreshing : m.host.refresh}
         </Button>
+        <ButtonLink href={`${hostPath(host.id)}/shell`}>{hostShellMessages.open}</ButtonLink>
         <ButtonLink href="/guests/new">{m.nav.create}</ButtonLink>
       </PageHead>
       {host.cause && (
