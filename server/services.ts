@@ -107,7 +107,10 @@ export interface Images {
   request(request: ImageRequest, user: User): Promise<JobSummary>
   preview(request: ImageRequest): Promise<PlanView>
   /** Opens (or re-opens, by the same name, size and user) an upload; bytes then go by PUT to /upload/<id>. */
-  openUpload(upload: { host: string; fileName: string; sizeBytes: number; sha256?: string }, user: User): Promise<UploadTicket>
+  openUpload(
+    upload: { host: string; fileName: string; sizeBytes: number; sha256?: string /** For the engine's own store. */; medium?: boolean },
+    user: User,
+  ): Promise<UploadTicket>
   /** Handles PUT/HEAD /upload/<id> for a signed-in user. */
   handleUpload(req: IncomingMessage, res: import('node:http').ServerResponse, user: User): Promise<void>
   /** Reads the image folder of a host again. */

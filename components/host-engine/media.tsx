@@ -15,21 +15,27 @@ import { guestId, type Medium } from '@/server/model/guest'
 import { formatBytes } from '@/server/model/size'
 import { allows } from './allowed'
 import type { Part } from './engine-detail'
+import { UploadMedium } from './upload-medium'
 
 const w = cbsd.host.media
 const g = cbsd.guest.medium
 
 /** CDs and disks of the engine's own store. */
 export function Media({ host, info, media }: Part & { media: readonly Medium[] }) {
-  const [asked, setAsked] = useState<'fetch' | Medium | null>(null)
+  const [asked, setAsked] = useState<'fetch' | 'upload' | Medium | null>(null)
   const close = () => setAsked(null)
   return (
     <Card
       title={w.title}
       aside={
-        <Button allowed={allows(info, 'media.fetch')} onClick={() => setAsked('fetch')}>
-          {w.fetch}
-        </Button>
+        <span className="flex gap-2">
+          <Button allowed={allows(info, 'media.add')} onClick={() => setAsked('upload')}>
+            {w.upload}
+          </Button>
+          <Button allowed={allows(info, 'media.fetch')} onClick={() => setAsked('fetch')}>
+            {w.fetch}
+          </Button>
+        </span>
       }
     >
       {media.length === 0 ? (
@@ -78,7 +84,8 @@ export function Media({ host, info, media }: Part & { media: readonly Medium[] }
         />
       )}
       {asked === 'fetch' && <FetchMedium host={host} info={info} onClose={close} />}
-      {asked && asked !== 'fetch' && (
+      {asked === 'upload' && <UploadMedium host={host} onClose={close} />}
+      {asked && asked !== 'fetch' && asked !== 'upload' && (
         <OperationDialog
           title={w.removeTitle(asked.key, host.name)}
           on={{ host: host.id, engine: info.kind }}

@@ -74,7 +74,7 @@ export function ImagesPage() {
           <Card title={w.build}>
             <BuildImages host={host} images={images} />
           </Card>
-          {usesImages(host, 'disk') && host.transport === 'local' && (
+          {usesImages(host, 'disk') && (
             <Card title={w.upload}>
               <UploadImage host={host} />
             </Card>

@@ -1,6 +1,5 @@
 'use client'
-import { useRef, useState } from 'react'
-import { formatSpan } from '@/components/format'
+import { useState } from 'react'
 import { m } from '@/components/messages'
 import { errorText, fieldErrors } from '@/components/trpc'
 import { Button } from '@/components/ui/button'
@@ -8,13 +7,13 @@ import { ErrorNote } from '@/components/ui/card'
 import { CheckField, Field, TextField } from '@/components/ui/field'
 import type { Arch } from '@/server/model/guest'
 import type { HostView } from '@/server/model/host'
-import { formatBytes, formatRate } from '@/server/model/size'
+import { formatBytes } from '@/server/model/size'
 import { requestImage } from './request-image'
-import { type Sending, sendFile } from './send-file'
 import { TitleAndArch } from './title-and-arch'
+import { UploadBar } from './upload-bar'
+import { useSending } from './use-sending'
 
 const w = m.image
-type Progress = Sending & { rate: number; done: boolean }
 
 /** Sends a qcow2, raw or ISO file to the host, then has it taken in as an image. */
 export function UploadImage({ host }: { host: HostView }) {
@@ -23,47 +22,24 @@ export function UploadImage({ host }: { host: HostView }) {
   const [arch, setArch] = useState<Arch>('x86_64')
   const [cloudInit, setCloudInit] = useState(false)
   const [sha256, setSha256] = useState('')
-  const [progress, setProgress] = useState<Progress | null>(null)
-  const [error, setError] = useState<unknown>(null)
-  const abort = useRef<AbortController | null>(null)
+  const { progress, error, send, stop, forget } = useSending()
   const badSum = sha256.trim() !== '' && !/^[0-9a-f]{64}$/i.test(sha256.trim())
   const errors = fieldErrors(error)
 
   const choose = (chosen: File | null) => {
     setFile(chosen)
-    setError(null)
+    forget()
     if (chosen) setTitle(chosen.name.replace(/\.(qcow2|img|raw|iso)$/i, ''))
   }
-  const send = async (chosen: File) => {
-    const controller = new AbortController()
-    abort.current = controller
-    setError(null)
-    const began = Date.now()
-    let first: number | null = null
-    try {
-      const upload = await sendFile({
-        host: host.id,
-        file: chosen,
-        sha256: sha256.trim() || undefined,
-        signal: controller.signal,
-        onProgress: (sending) => {
-          first ??= sending.received
-          setProgress({
-            ...sending,
-            rate: ((sending.received - first) / Math.max(1, Date.now() - began)) * 1000,
-            done: sending.received === chosen.size,
-          })
-        },
-      })
-      await requestImage({ kind: 'import', host: host.id, upload, title, arch, cloudInit })
-      setFile(null)
-      setTitle('')
-      setSha256('')
-    } catch (failure) {
-      if (!controller.signal.aborted) setError(failure)
-    }
-    setProgress(null)
-    abort.current = null
+  const upload = async (chosen: File) => {
+    const sum = sha256.trim() || undefined
+    const sent = await send(chosen, { host: host.id, sha256: sum }, (id) =>
+      requestImage({ kind: 'import', host: host.id, upload: id, title, arch, cloudInit }),
+    )
+    if (!sent) return
+    setFile(null)
+    setTitle('')
+    setSha256('')
   }
   return (
     <form
@@ -72,10 +48,10 @@ export function UploadImage({ host }: { host: HostView }) {
       className="flex flex-col gap-3"
       onSubmit={(event) => {
         event.preventDefault()
-        if (file && !progress && !badSum) void send(file)
+        if (file && !progress && !badSum) void upload(file)
       }}
     >
-      <p className="text-muted text-sm">{w.uploadText}</p>
+      <p className="text-muted text-sm">{host.transport === 'ssh' ? `${w.uploadText} ${w.uploadFar(host.name)}` : w.uploadText}</p>
       <Field label={w.file} error={errors.fileName ?? errors.sizeBytes}>
         {(wiring) => (
           <input
@@ -99,27 +75,14 @@ export function UploadImage({ host }: { host: HostView }) {
         spellCheck={false}
       />
       <CheckField label={w.cloudInit} checked={cloudInit} onChange={(event) => setCloudInit(event.target.checked)} />
-      {progress && file && <Bar progress={progress} total={file.size} />}
+      {progress && <UploadBar progress={progress} />}
       {error && Object.keys(errors).length === 0 ? <ErrorNote>{errorText(error)}</ErrorNote> : null}
       <div className="flex gap-2">
         <Button type="submit" look="primary" allowed={file ? !badSum || w.sha256Bad : w.file} aria-busy={progress !== null}>
           {w.start}
         </Button>
-        {progress && <Button onClick={() => abort.current?.abort()}>{w.stop}</Button>}
+        {progress && <Button onClick={stop}>{w.stop}</Button>}
       </div>
     </form>
-  )
-}
-
-function Bar({ progress, total }: { progress: Progress; total: number }) {
-  const left = progress.rate > 0 ? ((total - progress.received) / progress.rate) * 1000 : null
-  return (
-    <div role="status" className="text-muted text-sm">
-      <progress aria-label={w.upload} max={total} value={progress.received} className="h-1.5 w-full accent-accent" />
-      <p>
-        {progress.done ? w.importing : progress.waiting ? w.waiting : w.sending(formatBytes(progress.received), formatBytes(total))}
-        {!progress.done && !progress.waiting && left !== null && ` · ${w.rate(formatRate(progress.rate), formatSpan(left))}`}
-      </p>
-    </div>
   )
 }

@@ -30,6 +30,7 @@ export const imageMessages = {
   alreadyThere: 'It is there already. To build it anew, remove it from the list first.',
   upload: 'Upload',
   uploadText: 'A qcow2, raw or ISO file. An upload that stops goes on where it was when you choose the same file again.',
+  uploadFar: (host: string) => `It comes to this dashboard first, and goes on to ${host} as a job.`,
   file: 'File',
   titleField: 'Title',
   arch: 'Architecture',

@@ -27,6 +27,10 @@ export async function roomInStore({ exec, storeDir, remote }: Pick<PlanContext, 
 
 /** Rejects with `refused` when `bytes` do not fit. */
 export async function demandRoom(path: string, bytes: number, field?: string): Promise<void> {
-  const free = await freeRoom(path)
+  demandFits(await freeRoom(path), bytes, field)
+}
+
+/** Rejects with `refused` when there is room for fewer bytes than these. */
+export function demandFits(free: number, bytes: number, field?: string): void {
   if (bytes > free) throw new AppError('refused', `It needs ${formatBytes(bytes)} and there is room for ${formatBytes(free)}`, field)
 }

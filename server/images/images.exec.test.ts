@@ -357,13 +357,8 @@ describe('the store', () => {
     expect((await seen({ libvirtUri: 'qemu+ssh://other/system', incusDir: '' })).ids).toEqual([])
   })
 
-  it('of another machine is a folder of its own there, which files cannot be uploaded to', async () => {
+  it('of another machine is a folder of its own there', async () => {
     const far = createBench(folder, { transport: 'ssh' })
-    await expect(far.images.openUpload({ host: 'local', fileName: 'a', sizeBytes: 100 }, anna)).rejects.toMatchObject({
-      code: 'refused',
-      field: 'host',
-      message: expect.stringContaining('let this host fetch it'),
-    })
     const disk = Buffer.alloc(4096, 1)
     const base = await serve((_, res) => res.end(disk))
     const checksum = `sha256:${sha256(disk)}`

@@ -12,17 +12,19 @@ import type { Plan } from '@/server/model/plan'
 import type { Bus, Images, Inventory, Jobs, User } from '@/server/services'
 import { containerEngineOf } from './engine-of'
 import type { PlanContext } from './frame'
-import { demandRoom } from './free-room'
+import { demandFits, demandRoom, roomInStore } from './free-room'
 import { planDebianContainer } from './plan-debian-container'
 import { planDebianDisk } from './plan-debian-disk'
 import { planDownload } from './plan-download'
 import { planImport } from './plan-import'
+import { planMedium } from './plan-medium'
 import { planRemove } from './plan-remove'
 import { planTiny } from './plan-tiny'
 import { missingTiny } from './prepare'
+import { sendTitle } from './send-step'
 import { createShelf } from './shelf'
 import { createUploadHandler } from './upload-put'
-import { createUploads, type Uploads } from './uploads'
+import { createUploads, type UploadState, type Uploads } from './uploads'
 
 export type ImagesNeeds = {
   inventory: Pick<Inventory, 'exec' | 'host' | 'hosts' | 'guests' | 'engine'>
@@ -44,9 +46,17 @@ export type ImagesNeeds = {
 /** `prepare` starts what a new installation should have: Tiny Linux. It resolves when those jobs have ended and never rejects. */
 export type ImagesWithPrepare = Images & { prepare(host?: string): Promise<void> }
 
+/** The engine that keeps media of its own. */
+const mediaEngine = 'cbsd'
 const hourMs = 60 * 60 * 1000
 const system: User = { id: 'system', name: 'system', role: 'admin' }
-const jobKinds = { build: 'image.build', download: 'image.download', import: 'image.upload', remove: 'image.remove' } as const
+const jobKinds = {
+  build: 'image.build',
+  download: 'image.download',
+  import: 'image.upload',
+  medium: 'media.add',
+  remove: 'image.remove',
+} as const
 const recipes = { tiny: 'Tiny Linux', 'debian-disk': 'Debian as a disk', 'debian-container': 'Debian as a container image' } as const
 
 /** Refuses for a host that makes no guests from images of this kind. */
@@ -90,7 +100,22 @@ export function createImages(needs: ImagesNeeds): ImagesWithPrepare {
   function titleOf(request: ImageRequest): string {
     if (request.kind === 'build') return `Build ${recipes[request.recipe]} (${request.arch})`
     if (request.kind === 'remove') return `Remove ${image(request.host, request.id).title}`
+    if (request.kind === 'medium') return `Add ${request.medium}`
     return `${request.kind === 'download' ? 'Download' : 'Import'} ${request.title}`
+  }
+
+  async function mine(request: { host: string; upload: string }, user: User | undefined): Promise<UploadState> {
+    const upload = await uploads.get(request.upload)
+    if (!upload || upload.host !== request.host || (user && upload.user !== user.id))
+      throw new AppError('not-found', 'There is no such upload', 'upload')
+    return upload
+  }
+
+  /** What no guest may be made from is not kept: the same file name would only bring it back. */
+  const drop = (upload: UploadState, user: User | undefined) => async (error: unknown) => {
+    const refused = error instanceof AppError && error.code === 'refused'
+    if (refused && user && upload.received === upload.sizeBytes && !importing.has(upload.id)) await uploads.remove(upload.id)
+    throw error
   }
 
   /** `user`: absent for a preview, which shows only what the holder of the upload's id may see. */
@@ -99,6 +124,10 @@ export function createImages(needs: ImagesNeeds): ImagesWithPrepare {
     const remote = isRemote(request.host)
     const folders = remote ? { storeDir: remoteDir, dataDir: remoteDir } : { storeDir, dataDir }
     const context: PlanContext = { exec, ...folders, remote, now: now() }
+    if (request.kind === 'medium') {
+      const upload = await mine(request, user)
+      return planMedium(context, request, upload, inventory.engine(request.host, mediaEngine)).catch(drop(upload, user))
+    }
     demandStore(inventory.host(request.host), kindOf(request))
     const engine = containerEngineOf(inventory.host(request.host))
     switch (request.kind) {
@@ -109,14 +138,8 @@ export function createImages(needs: ImagesNeeds): ImagesWithPrepare {
       case 'download':
         return planDownload(context, request)
       case 'import': {
-        const upload = await uploads.get(request.upload)
-        if (!upload || upload.host !== request.host || (user && upload.user !== user.id))
-          throw new AppError('not-found', 'There is no such upload', 'upload')
-        return await planImport(context, request, upload).catch(async (error: unknown) => {
-          // What no guest may be made from is not kept: the same file name would only bring it back.
-          if (user && upload.received === upload.sizeBytes && !importing.has(upload.id)) await uploads.remove(upload.id)
-          throw error
-        })
+        const upload = await mine(request, user)
+        return await planImport(context, request, upload).catch(drop(upload, user))
       }
       case 'remove':
         await shelf.refresh(request.host)
@@ -126,19 +149,22 @@ export function createImages(needs: ImagesNeeds): ImagesWithPrepare {
 
   async function request(wanted: ImageRequest, user: User): Promise<JobSummary> {
     const made = await plan(wanted, user)
-    const upload = wanted.kind === 'import' ? wanted.upload : null
+    const upload = wanted.kind === 'import' || wanted.kind === 'medium' ? wanted.upload : null
     if (upload) importing.add(upload)
     try {
       return await jobs.submit({
         title: titleOf(wanted),
         kind: jobKinds[wanted.kind],
         host: wanted.host,
+        ...(wanted.kind === 'medium' ? { engine: mediaEngine } : {}),
         user,
         plan: made,
         after: async (job) => {
           if (upload) importing.delete(upload)
-          // A cancelled import can be asked for again; a failed one holds a file that is not what it should be.
-          if (upload && job.state !== 'cancelled') await uploads.remove(upload)
+          // A cancelled import can be asked for again, and one that did not reach its host; another that failed holds a file
+          // that is not what it should be.
+          const arrived = !isRemote(wanted.host) || job.steps.some(({ title, state }) => title === sendTitle && state === 'done')
+          if (upload && job.state !== 'cancelled' && arrived) await uploads.remove(upload)
           await shelf.refresh(wanted.host).catch((error: unknown) => {
             if (!isCalledOff(error)) throw error
           })
@@ -155,20 +181,24 @@ export function createImages(needs: ImagesNeeds): ImagesWithPrepare {
     request,
     preview: async (wanted) => planView(await plan(wanted)),
     async openUpload(wanted, user) {
-      inventory.exec(wanted.host)
-      demandStore(inventory.host(wanted.host), 'disk')
-      // An upload arrives on this machine, and its file is moved into the store, not sent on.
-      if (isRemote(wanted.host))
-        throw new AppError(
-          'refused',
-          'Files can be uploaded to the machine of the dashboard only: let this host fetch it from an address',
-          'host',
-        )
-      const upload = await uploads.open({ ...wanted, sha256: wanted.sha256?.toLowerCase(), user: user.id })
+      const exec = inventory.exec(wanted.host)
+      if (wanted.medium) inventory.engine(wanted.host, mediaEngine)
+      else demandStore(inventory.host(wanted.host), 'disk')
+      const { host, fileName } = wanted
+      const upload = await uploads.open({
+        host,
+        fileName,
+        sizeBytes: wanted.sizeBytes,
+        sha256: wanted.sha256?.toLowerCase(),
+        user: user.id,
+      })
       const { id, received, sizeBytes } = upload
       try {
         await demandRoom(dataDir, sizeBytes - received, 'sizeBytes')
-        await demandRoom(storeDir, sizeBytes - received, 'sizeBytes')
+        // On another machine all of it is sent when all of it is here.
+        const remote = isRemote(host)
+        const bytes = remote ? sizeBytes : sizeBytes - received
+        demandFits(await roomInStore({ exec, storeDir: remote ? remoteDir : storeDir, remote }), bytes, 'sizeBytes')
       } catch (error) {
         if (received === 0) await uploads.remove(id)
         throw error

@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises'
 import { posix } from 'node:path'
 import { AppError } from '@/server/errors'
 import type { Image } from '@/server/model/image'
@@ -9,6 +10,7 @@ import { type Header, headerBytes, readHeader } from './header'
 import type { ImageFile } from './image-file'
 import { slug } from './names'
 import { type ImagePaths, imagePaths } from './paths'
+import { sendStep } from './send-step'
 import type { Upload } from './uploads'
 
 const MiB = 1024 * 1024
@@ -70,15 +72,26 @@ export function foreignFile(
   }
 }
 
-/** A finished upload becomes an image. Its first bytes say what it is; its name is never used for a path. */
+/** What the first bytes of a finished upload say. They are on this machine, wherever it goes. Rejects with `refused` while it is not finished. */
+export async function uploadHeader(upload: Upload & { data: string; received: number }): Promise<Header> {
+  if (upload.received !== upload.sizeBytes)
+    throw new AppError('refused', `The upload is not finished: ${upload.received} of ${upload.sizeBytes} bytes are here`, 'upload')
+  const file = await open(upload.data)
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(headerBytes), position: 0 })
+    return readHeader(buffer.subarray(0, bytesRead))
+  } finally {
+    await file.close()
+  }
+}
+
+/** A finished upload becomes an image, on another machine after it was sent there. Its first bytes say what it is; its name is never used for a path. */
 export async function planImport(
   context: PlanContext,
   request: Extract<ImageRequest, { kind: 'import' }>,
   upload: Upload & { data: string; received: number },
 ): Promise<Plan> {
-  if (upload.received !== upload.sizeBytes)
-    throw new AppError('refused', `The upload is not finished: ${upload.received} of ${upload.sizeBytes} bytes are here`, 'upload')
-  const header = readHeader(await context.exec.readFile(upload.data, { maxBytes: headerBytes }))
+  const header = await uploadHeader(upload)
   const format = acceptHeader(header, upload.sizeBytes)
   const id = await freeId(context, request.title)
   const paths: ImagePaths = imagePaths(context.storeDir, id)
@@ -89,30 +102,36 @@ export async function planImport(
     source: 'upload',
     sha256: upload.sha256,
   })
-  const plan = newImage(
+  // On this machine it is looked at where it lies, and moved when it is good.
+  const there = context.remote ? disk : upload.data
+  return newImage(
     paths,
     file,
     [
+      ...(context.remote ? [sendStep(upload, disk)] : []),
       ...(upload.sha256
         ? [
             {
               title: 'Compare the checksum',
               argv: ['sha256sum', '--check', '--strict', '-'] as const,
-              stdin: `${upload.sha256.toLowerCase()}  ${upload.data}\n`,
+              stdin: `${upload.sha256.toLowerCase()}  ${there}\n`,
               timeoutMs: 1_800_000,
             },
           ]
         : []),
-      ...(format === 'qcow2' ? qcow2Steps(upload.data) : []),
+      ...(format === 'qcow2' ? qcow2Steps(there) : []),
       // Back again when a later step fails, so that an upload of hours is not lost.
-      {
-        title: 'Move it into the store',
-        argv: ['mv', '-T', '--', upload.data, disk],
-        undo: ['mv', '-T', '--', disk, upload.data],
-        timeoutMs: 1_800_000,
-      },
+      ...(context.remote
+        ? []
+        : [
+            {
+              title: 'Move it into the store',
+              argv: ['mv', '-T', '--', upload.data, disk] as const,
+              undo: ['mv', '-T', '--', disk, upload.data] as const,
+              timeoutMs: 1_800_000,
+            },
+          ]),
     ],
     { locks: [`upload:${upload.id}`] },
   )
-  return plan
 }

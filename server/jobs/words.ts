@@ -27,6 +27,8 @@ export function operationTitle(op: Operation): string {
       return `Remove base ${op.platform} ${op.version} ${op.arch}`
     case 'media.fetch':
       return `Fetch ${op.profile}`
+    case 'media.add':
+      return `Add ${op.medium}`
     case 'media.remove':
       return `Remove medium ${op.medium}`
     case 'debris.remove':

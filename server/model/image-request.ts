@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { arches } from './guest'
+import { plainWord } from './spec'
 
 export const imageId = z
   .string()
@@ -39,6 +40,13 @@ export const imageRequest = z.discriminatedUnion('kind', [
     title,
     arch: z.enum(arches),
     cloudInit: z.boolean().default(false),
+  }),
+  /** A finished upload of a CD becomes a medium of the host's own engine, where that keeps them (CBSD). */
+  z.object({
+    kind: z.literal('medium'),
+    host: hostId,
+    upload: z.string().regex(/^[0-9a-f]{32}$/),
+    medium: plainWord,
   }),
   z.object({ kind: z.literal('remove'), host: hostId, id: imageId }),
 ])

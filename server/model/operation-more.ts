@@ -34,6 +34,8 @@ export const hostOperations = [
   z.object({ kind: z.literal('base.remove'), platform: plainWord, version: plainWord, arch: plainWord }),
   /** Fetches the ISO or disk of a VM profile, so that the first start need not. */
   z.object({ kind: z.literal('media.fetch'), profile: plainWord, cloud: z.boolean() }),
+  /** A CD image that lies on the host, at `path`, moves into the engine's own store under this name. */
+  z.object({ kind: z.literal('media.add'), medium: plainWord, path: hostPath }),
   z.object({ kind: z.literal('media.remove'), medium: plainWord }),
   /** What a failed create left, by the name of its folder. */
   z.object({ kind: z.literal('debris.remove'), debris: plainWord }),

@@ -48,6 +48,7 @@ export const operationPermission = {
   'base.fetch': 'host.change',
   'base.remove': 'host.change',
   'media.fetch': 'host.change',
+  'media.add': 'host.change',
   'media.remove': 'host.change',
   'debris.remove': 'host.change',
   'hook.install': 'host.change',

@@ -32,6 +32,8 @@ export const imageRouter = router({
           .string()
           .regex(/^[0-9a-f]{64}$/i)
           .optional(),
+        /** A CD for the store of the host's own engine. */
+        medium: z.boolean().default(false),
       }),
     )
     .mutation(({ ctx, input }) => ctx.services.images.openUpload(input, ctx.user)),

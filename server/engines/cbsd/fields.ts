@@ -43,6 +43,7 @@ const rules = {
   inter: flag,
   mode: oneOf(
     ...['create', 'rollback', 'destroy', 'destroyall', 'attach', 'detach', 'delete', 'modify', 'add', 'set', 'unset', 'on', 'off', 'quiet'],
+    ...['register', 'unregister'],
   ),
   fast: flag,
   noacpi: flag,

@@ -1,8 +1,8 @@
 import { AppError } from '@/server/errors'
 import type { Medium } from '@/server/model/guest'
-import type { Expectation, Plan } from '@/server/model/plan'
-import { asRoot } from './argv'
-import { downloadMs, invalid, lockOf, minute, type On, plan, plural, refuse, step, under } from './plan-parts'
+import type { Expectation, Plan, Step } from '@/server/model/plan'
+import { asRoot, checkedPath } from './argv'
+import { copyMs, downloadMs, invalid, lockOf, minute, type On, plan, plural, refuse, step, under } from './plan-parts'
 import { profileFiles } from './plan-profile'
 import { type Found, type Known, letterOf } from './types'
 
@@ -73,6 +73,34 @@ export async function planFetch(op: On<'media.fetch'>, known: Known): Promise<Pl
   const expect: Expectation = files ? { kind: 'file', path: files.whole, present: true } : { kind: 'none' }
   const warnings = ['It may be several gigabytes.', ...(files ? [] : ['CBSD does not say whether it worked: read what it printed.'])]
   return plan([fetch], expect, [`profile:${name}`], warnings)
+}
+
+/** Plans taking a CD image of the host in: its file moves to where CBSD keeps its own, and is put on the list. */
+export async function planMediumAdd(op: On<'media.add'>, known: Known): Promise<Plan> {
+  const { cbsd } = known
+  const { media } = await known.hostDetail()
+  if (media.some((each) => each.key === op.medium)) throw new AppError('conflict', `There is already a medium ${op.medium}`, field)
+  const target = under(cbsd, 'src', 'iso', op.medium)
+  if (await cbsd.context.exec.stat(target)) throw new AppError('conflict', `There is already a file ${target}`, field)
+  const from = checkedPath(op.path)
+  const values = { name: op.medium, path: target, type: 'iso' }
+  const more = { origins: { name: field, path: field } }
+  const forget = step(cbsd, '', 'media', { mode: 'unregister', ...values }, more)
+  const steps: Step[] = [
+    {
+      title: 'Put it where CBSD keeps media',
+      argv: asRoot(cbsd, 'mv', '--', from, target),
+      undo: asRoot(cbsd, 'mv', '--', target, from),
+      timeoutMs: copyMs,
+    },
+    // A guest's process may be another user's.
+    { title: 'Let VMs read it', argv: asRoot(cbsd, 'chmod', '644', target) },
+    {
+      ...step(cbsd, `Put ${op.medium} on the list`, 'media', { mode: 'register', ...values }, more),
+      undo: 'argv' in forget ? forget.argv : undefined,
+    },
+  ]
+  return plan(steps, { kind: 'host', list: 'media', key: op.medium, present: true }, [`medium:${op.medium}`])
 }
 
 /** Plans the removal of an ISO or disk that no guest uses. */

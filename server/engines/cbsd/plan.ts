@@ -6,7 +6,7 @@ import { planCreate } from './plan-create'
 import { planDebris } from './plan-debris'
 import { planDisk, planForward, planLimits, planShare } from './plan-devices'
 import { planHook } from './plan-hook'
-import { planFetch, planMedium, planMediumRemoval } from './plan-media'
+import { planFetch, planMedium, planMediumAdd, planMediumRemoval } from './plan-media'
 import { planExport, planImport, planMigrate } from './plan-move'
 import { demandAllowed, find } from './plan-parts'
 import { planPower } from './plan-power'
@@ -22,6 +22,8 @@ function planHostWide(op: HostOperation, known: Known): Promise<Plan> {
       return planBase(op, known)
     case 'media.fetch':
       return planFetch(op, known)
+    case 'media.add':
+      return planMediumAdd(op, known)
     case 'media.remove':
       return planMediumRemoval(op, known)
     case 'debris.remove':
