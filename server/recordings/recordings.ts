@@ -130,6 +130,7 @@ export async function createRecordings(parts: Parts): Promise<{ service: Recordi
   }
 
   async function end({ id, writer }: Open, { people, input }: { people: readonly string[]; input: boolean }): Promise<void> {
+    const at = now()
     await writer.close()
     const known = open.get(id)
     open.delete(id)
@@ -137,7 +138,7 @@ export async function createRecordings(parts: Parts): Promise<{ service: Recordi
     const { seconds, size: sizeBytes } = writer
     const info = { ...known.info, sizeBytes }
     // A server that stops leaves it unfinished: the next one ends it as this one would, and goes on if somebody had begun it.
-    const endedAt = stopping && known.info.user !== undefined ? undefined : now()
+    const endedAt = stopping && known.info.user !== undefined ? undefined : at
     inRows.add(() => rows.update(id, { seconds, sizeBytes, people: [...people], input, ...(endedAt === undefined ? {} : { endedAt }) }))
     if (!stopping) finish(info)
   }

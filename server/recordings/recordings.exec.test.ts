@@ -1,0 +1,308 @@
+import { appendFileSync, existsSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { Terminal } from '@xterm/headless'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { ConsoleTarget } from '@/server/model/console'
+import { guestOf } from '../consoles/fixtures/console-server'
+import type { SocketClient } from '../consoles/fixtures/socket-client'
+import { openDatabase } from '../db/client'
+import type { CastEvent } from './cast-reader'
+import { newFolder, openRecorded, type Recorded } from './fixture-recordings'
+
+const ends: (() => unknown)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+
+const bash: ConsoleTarget = { kind: 'pty', argv: ['/bin/bash', '--norc', '-i'], env: { PS1: '$ ', HISTFILE: '/dev/null' } }
+const guest = guestOf('a').id
+
+async function run(options: Partial<Parameters<typeof openRecorded>[1]> = {}, folder = temporary()): Promise<Recorded> {
+  const recorded = await openRecorded(folder, { target: () => bash, ...options })
+  let open = true
+  const { close } = recorded
+  recorded.close = async () => {
+    if (open) await close()
+    open = false
+  }
+  ends.push(() => recorded.close())
+  return recorded
+}
+function temporary(): string {
+  const folder = newFolder()
+  ends.push(folder.remove)
+  return folder.path
+}
+async function say(client: SocketClient, line: string, answer: string) {
+  client.type(`${line}\r`)
+  await client.until((c) => c.text.includes(answer))
+}
+const outputOf = (events: CastEvent[]) =>
+  events
+    .filter(({ code }) => code === 'o')
+    .map(({ data }) => data)
+    .join('')
+
+/** What a terminal shows, its past included. */
+async function screenOf(write: (terminal: Terminal) => void): Promise<string[]> {
+  const terminal = new Terminal({ cols: 80, rows: 24, scrollback: 5000, allowProposedApi: true })
+  write(terminal)
+  await new Promise<void>((resolve) => terminal.write('', resolve))
+  const { active } = terminal.buffer
+  const lines = Array.from({ length: active.length }, (_, index) => active.getLine(index)?.translateToString(true) ?? '')
+  terminal.dispose()
+  return lines
+}
+
+describe('a recording', () => {
+  it('holds what was seen: played back, a terminal shows the same as the live one', async () => {
+    const recorded = await run()
+    await recorded.service.setRule(guest, { mode: 'always', input: false })
+    const client = await recorded.view()
+    expect(client.last('recording')).toMatchObject({ on: true, input: false, mode: 'always' })
+    await say(client, `printf '\\e[31mred\\e[0m \\xc3\\xa9 日本\\n'; seq 1 300; echo do""ne`, 'done\r\n')
+    client.send({ t: 'resize', cols: 100, rows: 30 })
+    await client.until((c) => c.last('size')?.cols === 100)
+    await say(client, `printf 'ab\\b\\bxy\\tz\\r\\n'; stty size; echo o""ver`, 'over\r\n')
+    await client.until((c) => c.text.endsWith('$ '))
+    const seen = client.bytes
+    await recorded.close()
+
+    const [{ id = '' } = {}] = await openedAgain(recorded)
+    const events = recorded.events(id)
+    expect(outputOf(events)).toBe(new TextDecoder('utf-8', { ignoreBOM: true }).decode(seen))
+    expect(outputOf(events)).toContain('é 日本')
+    const live = await screenOf((terminal) => {
+      const at = seen.indexOf('done\r\n') + 6
+      terminal.write(seen.subarray(0, at))
+      terminal.write('', () => terminal.resize(100, 30))
+      terminal.write(seen.subarray(at))
+    })
+    const played = await screenOf((terminal) => {
+      for (const { code, data } of events) {
+        const [cols = 0, rows = 0] = data.split('x').map(Number)
+        if (code === 'o') terminal.write(data)
+        else if (code === 'r') terminal.write('', () => terminal.resize(cols, rows))
+      }
+    })
+    expect(played).toEqual(live)
+    expect(played.join('\n')).toContain('30 100')
+  })
+
+  it('is begun and ended by a person, and says who', async () => {
+    const recorded = await run()
+    const client = await recorded.view()
+    expect(client.last('recording')).toMatchObject({ on: false, mode: 'demand' })
+    await say(client, 'echo bef""ore', 'before\r\n')
+    await recorded.service.record({ id: guest, kind: 'shell' }, 'ada')
+    await client.until((c) => c.last('recording')?.on === true)
+    expect(client.last('recording')).toMatchObject({ by: 'ada', input: false })
+    await say(client, 'echo dur""ing', 'during\r\n')
+    await recorded.service.record({ id: guest, kind: 'shell' }, null)
+    await client.until((c) => c.last('recording')?.on === false)
+    await say(client, 'echo af""ter', 'after\r\n')
+    await recorded.close()
+    const [info, ...more] = await openedAgain(recorded)
+    expect(more).toEqual([])
+    expect(info).toMatchObject({ user: 'ada', people: ['admin'], input: false, guest, kind: 'shell' })
+    const text = outputOf(recorded.events(info?.id ?? ''))
+    expect(text).toContain('during')
+    expect(text).not.toMatch(/before|after/)
+  })
+
+  it('is refused where the setting says so, and ended by it', async () => {
+    const recorded = await run()
+    const client = await recorded.view()
+    const of = { id: guest, kind: 'shell' as const }
+    await recorded.service.record(of, 'ada')
+    await recorded.service.setRule(guest, { mode: 'off', input: false })
+    await client.until((c) => c.last('recording')?.mode === 'off')
+    expect(client.last('recording')?.on).toBe(false)
+    await expect(recorded.service.record(of, 'ada')).rejects.toThrow('not recorded')
+    await recorded.service.setRule(guest, { mode: 'always', input: false })
+    await expect(recorded.service.record(of, null)).rejects.toThrow('always recorded')
+    await expect(recorded.service.record({ id: 'local~incus~other', kind: 'shell' }, 'ada')).rejects.toThrow('not open')
+  })
+
+  it('is readable for the server alone', async () => {
+    const folder = temporary()
+    const recorded = await run({}, folder)
+    await recorded.service.setRule(guest, { mode: 'always', input: false })
+    await recorded.view().then((client) => say(client, 'echo a""b', 'ab\r\n'))
+    const [{ id = '' } = {}] = await recorded.all()
+    expect(statSync(join(folder, 'recordings')).mode & 0o777).toBe(0o700)
+    expect(statSync(recorded.path(id)).mode & 0o777).toBe(0o600)
+  })
+
+  it('goes on in another file when it grows', async () => {
+    const recorded = await run({ partBytes: 50_000 })
+    await recorded.service.setRule(guest, { mode: 'always', input: false })
+    const client = await recorded.view()
+    await say(client, 'seq 1 100000; echo do""ne', 'done\r\n')
+    await recorded.close()
+    const all = await openedAgain(recorded)
+    expect(all.length).toBeGreaterThan(1)
+    const text = all
+      .toReversed()
+      .map(({ id }) => outputOf(recorded.events(id)))
+      .join('')
+    expect(text).toContain(Array.from({ length: 100_000 }, (_, i) => `${i + 1}\r\n`).join(''))
+  })
+
+  it('does not hold the console back when its disk does not take it', async () => {
+    const folder = temporary()
+    const recorded = await run({}, folder)
+    await recorded.service.setRule(guest, { mode: 'always', input: false })
+    rmSync(join(folder, 'recordings'), { recursive: true })
+    const client = await recorded.view()
+    await say(client, 'echo goes""on', 'goeson\r\n')
+    await client.until((c) => c.last('recording')?.fault !== undefined)
+    expect(client.last('recording')).toMatchObject({ on: false, fault: expect.stringContaining('cannot be written') })
+    expect(recorded.faults.length).toBeGreaterThan(0)
+  })
+})
+
+/** The recordings of a folder after another start of the server. */
+async function openedAgain(recorded: Recorded) {
+  await recorded.close()
+  const again = await openRecorded(join(recorded.path('x'), '../..'), { target: () => bash })
+  const all = await again.all()
+  await again.close()
+  return all
+}
+
+describe('a server that ends', () => {
+  it('by a kill leaves a recording that reads, and the next one ends it', async () => {
+    const folder = temporary()
+    const recorded = await run({}, folder)
+    await recorded.service.setRule(guest, { mode: 'always', input: false })
+    const client = await recorded.view()
+    await say(client, 'echo kept""text', 'kepttext\r\n')
+    const [{ id = '', startedAt = 0 } = {}] = await recorded.all()
+    await recorded.close()
+    // As a kill leaves it: no end in the row, half an event in the file.
+    await editRow(folder, id)
+    const whole = statSync(recorded.path(id)).size
+    appendFileSync(recorded.path(id), '[99.5, "o", "half of')
+    const [info] = await openedAgain(recorded)
+    expect(statSync(recorded.path(id)).size).toBe(whole)
+    expect(info?.seconds).toBeGreaterThan(0)
+    expect(info?.seconds).toBeLessThan(90)
+    expect(info?.endedAt).toBe(startedAt + (info?.seconds ?? 0) * 1000)
+  })
+
+  it('loses the row of a file that is gone', async () => {
+    const folder = temporary()
+    const recorded = await run({}, folder)
+    await recorded.service.setRule(guest, { mode: 'always', input: false })
+    await recorded.view().then((client) => say(client, 'echo a""b', 'ab\r\n'))
+    const [{ id = '' } = {}] = await recorded.all()
+    await recorded.close()
+    await editRow(folder, id)
+    rmSync(recorded.path(id))
+    expect(await openedAgain(recorded)).toEqual([])
+  })
+
+  it('in order goes on with what somebody was recording', async () => {
+    const folder = temporary()
+    const first = await run({}, folder)
+    const client = await first.view()
+    await first.service.record({ id: guest, kind: 'shell' }, 'ada')
+    await say(client, 'echo part""one', 'partone\r\n')
+    await first.close()
+    const second = await run({}, folder)
+    const again = await second.view()
+    expect(again.last('recording')).toMatchObject({ on: true, by: 'ada' })
+    await say(again, 'echo part""two', 'parttwo\r\n')
+    await second.close()
+    const [b, a, ...more] = await openedAgain(second)
+    expect(more).toEqual([])
+    expect(outputOf(second.events(a?.id ?? ''))).toContain('partone')
+    expect(outputOf(second.events(b?.id ?? ''))).toContain('parttwo')
+    expect(a?.endedAt).toBeDefined()
+  })
+})
+
+async function editRow(folder: string, id: string): Promise<void> {
+  const db = await openDatabase(join(folder, 'bailiwick.db'), join(import.meta.dirname, '../../prisma/migrations'))
+  await db.recording.update({ where: { id }, data: { endedAt: null, sizeBytes: 0, seconds: 0 } })
+  await db.$disconnect()
+}
+
+describe('whose it is', () => {
+  it('is the guest, not its name: a later guest of the name has neither its setting nor its recordings', async () => {
+    let identity = 'first'
+    const recorded = await run({ identity: () => identity })
+    await recorded.service.setRule(guest, { mode: 'always', input: true })
+    await recorded.view().then((client) => say(client, 'echo a""b', 'ab\r\n'))
+    identity = 'second'
+    expect(recorded.service.rule(guest)).toEqual({ mode: 'demand', input: false })
+    const of = (name: string) => recorded.service.list({ guest, identity: name, limit: 10 }, () => true)
+    expect(await of('second')).toEqual([])
+    expect(await of('first')).toHaveLength(1)
+    identity = 'first'
+    expect(recorded.service.rule('local~incus~renamed')).toEqual({ mode: 'always', input: true })
+  })
+
+  it('is kept from those who may not see the guest', async () => {
+    const recorded = await run()
+    await recorded.service.setRule(guest, { mode: 'always', input: false })
+    await recorded.view().then((client) => say(client, 'echo find""me', 'findme\r\n'))
+    const nobody = () => false
+    expect(await recorded.service.list({ limit: 10 }, nobody)).toEqual([])
+    expect((await recorded.service.search({ text: 'findme', kept: true }, nobody, undefined)).hits).toEqual([])
+  })
+})
+
+describe('searching', () => {
+  it('finds lines in recordings with their second, and in the text of open consoles', async () => {
+    const recorded = await run()
+    await recorded.service.setRule(guest, { mode: 'always', input: false })
+    const client = await recorded.view()
+    await say(client, `echo one; echo 'the Nee""dle here' | tr -d '"'; echo three`, 'Needle here\r\nthree\r\n')
+    const look = () => recorded.service.search({ text: 'needle HERE', kept: true }, () => true, undefined)
+    await expect.poll(async () => (await look()).hits.map(({ recording }) => recording === null)).toEqual([true, false])
+    const { hits, cut } = await look()
+    expect(cut).toBeUndefined()
+    const [, hit] = hits
+    expect(hit).toMatchObject({ guest, kind: 'shell', line: 'the Needle here', after: ['three', '$'] })
+    expect(hit?.before.at(-1)).toBe('one')
+    expect(hit && 'seconds' in hit && hit.seconds > 0).toBe(true)
+    // Its text is made once it has ended; the same is found there.
+    await recorded.close()
+    const again = await run({}, join(recorded.path('x'), '../..'))
+    const [{ id = '' } = {}] = await again.all()
+    await expect.poll(() => existsSync(again.path(id).replace(/cast$/, 'lines'))).toBe(true)
+    const found = await again.service.search({ text: 'Needle', kept: false }, () => true, undefined)
+    expect(found.hits).toEqual([expect.objectContaining({ line: 'the Needle here', before: hit?.before })])
+  })
+
+  it('stops when nobody wants to know', async () => {
+    const recorded = await run()
+    await recorded.service.setRule(guest, { mode: 'always', input: false })
+    await recorded.view().then((client) => say(client, 'seq 1 1000; echo do""ne', 'done\r\n'))
+    await expect(recorded.service.search({ text: 'one', kept: true }, () => true, AbortSignal.abort(new Error('gone')))).rejects.toThrow(
+      'gone',
+    )
+  })
+})
+
+it('removes what is too old or too much, never what goes on, and writes it down', async () => {
+  let now = Date.now()
+  const recorded = await run({ now: () => now })
+  await recorded.service.setRule(guest, { mode: 'demand', input: false })
+  const client = await recorded.view()
+  const of = { id: guest, kind: 'shell' as const }
+  await recorded.service.record(of, 'ada')
+  await say(client, 'echo ol""d', 'old\r\n')
+  const [old] = await recorded.all()
+  await expect(recorded.service.remove(old?.id ?? '')).rejects.toThrow('goes on')
+  await recorded.service.record(of, null)
+  await recorded.service.record(of, 'ada')
+  await say(client, 'echo ne""w', 'new\r\n')
+  now += 100 * 24 * 3600_000
+  await recorded.service.setKeep({ days: 90, bytes: 2 ** 30 })
+  await expect.poll(async () => (await recorded.all()).map(({ user }) => user)).toEqual(['ada'])
+  expect(existsSync(recorded.path(old?.id ?? ''))).toBe(false)
+  expect(recorded.audited).toEqual([`recording.expire ${guest} ${old?.id}`])
+})
