@@ -62,7 +62,7 @@ export async function createFixtureServer({ now = Date.now }: { now?: () => numb
   const services: Services = {
     bus,
     access,
-    watch: createWatchLinks({ db, access, inventory: { guest: guestOf }, bus, log, now }),
+    watch: createWatchLinks({ db, access, inventory: { guest: guestOf, guests: () => [guest] }, bus, log, now }),
     hostShell: { refusal: () => undefined, user: call('hostShell.user') },
     hosts: createHosts({ db }),
     inventory: {

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createAccess } from '../access/access'
 import { type Database, openDatabase } from '../db/client'
 import { createBus } from '../events/bus'
+import type { AppEvent } from '../model/events'
 import type { Guest } from '../model/guest'
 import type { Bus, User, WatchLinks } from '../services'
 import { createWatchLinks } from './links'
@@ -45,7 +46,7 @@ const create = () =>
   createWatchLinks({
     db,
     access: { audit: access.audit, allows: () => allowed },
-    inventory: { guest: (asked) => (asked === id ? guest : undefined) },
+    inventory: { guest: (asked) => (asked === guest?.id ? guest : undefined), guests: () => (guest ? [guest] : []) },
     bus,
     log,
     now: () => at,
@@ -160,17 +161,19 @@ describe('the end of a watch link', () => {
     await expect(watch.open(token, '::1')).rejects.toMatchObject({ code: 'refused' })
   })
 
-  it('comes with the guest: one of the same name is another', async () => {
+  it('comes with the guest, where the next of its name cannot be told from it', async () => {
+    guest = { ...first, identity: undefined }
     const { token } = await make()
     const { by } = await watch.open(token, '::1')
+    const old = guest
     guest = undefined
     bus.publish({ type: 'guest.removed', id })
     expect(by.ends && (await reasonOf(by.ends))).toContain('the guest it was made for is gone')
-    guest = first
+    guest = old
     await expect(watch.look(token, '::1')).rejects.toMatchObject({ code: 'refused' })
   })
 
-  it('comes with the guest, also while the server was away', async () => {
+  it('comes when another guest has its name, also one that came while the server was away', async () => {
     const { token } = await make()
     watch.close()
     guest = { ...first, identity: 'uuid-2' }
@@ -185,6 +188,37 @@ describe('the end of a watch link', () => {
     guest = { ...first, identity: 'uuid-2' }
     bus.publish({ type: 'guest', guest })
     expect(by.ends && (await reasonOf(by.ends))).toContain('the guest it was made for is gone')
+  })
+
+  it.each(['removed', 'new'] as const)(
+    'does not come with another name: the link follows its guest, seen first by the event "%s"',
+    async (order) => {
+      const { token } = await make()
+      const { by } = await watch.open(token, '::1')
+      const renamed = { ...first, id: 'local~libvirt~www', name: 'www' }
+      guest = renamed
+      const events: AppEvent[] = [
+        { type: 'guest.removed', id },
+        { type: 'guest', guest: renamed },
+      ]
+      for (const event of order === 'removed' ? events : events.reverse()) bus.publish(event)
+      await expect.poll(async () => (await watch.list(renamed.id)).length).toBe(1)
+      expect(await watch.look(token, '::1')).toMatchObject({ guest: 'www' })
+      expect(by.ends?.aborted).toBe(false)
+      expect(await watch.list(id)).toEqual([])
+    },
+  )
+
+  it('does not come with a copy of the same lasting name, which gets nothing', async () => {
+    await make()
+    const copy = { ...first, id: 'other~libvirt~web', host: 'other' }
+    // A link of the copy itself, seen to end: what was published before has been looked at by then.
+    const own = { guest: copy.id, identity: 'uuid-0', kind: 'serial', user: ada.id, createdAt: at, expiresAt: at + 60_000 }
+    await db.watchLink.create({ data: { id: 'own', tokenHash: 'x', ...own } })
+    bus.publish({ type: 'guest', guest: copy })
+    await expect.poll(async () => (await db.watchLink.findUnique({ where: { id: 'own' } }))?.revokedAt).toBe(at)
+    await expect.poll(async () => (await watch.list(id)).length).toBe(1)
+    expect(await watch.list(copy.id)).toEqual([])
   })
 
   it('does not come while the host is away', async () => {

@@ -8,12 +8,13 @@ import type { Log } from '../log'
 import { type Guest, type GuestRef, parseGuestId } from '../model/guest'
 import { type Watched, type WatchLinkView, watchKinds, watchToken } from '../model/watch'
 import type { Access, Bus, Inventory, WatchLinks } from '../services'
+import { followGuests, sameGuest } from './follow'
 import { createOpenLinks } from './open-links'
 
 type Parts = {
   db: Database
   access: Pick<Access, 'allows' | 'audit'>
-  inventory: Pick<Inventory, 'guest'>
+  inventory: Pick<Inventory, 'guest' | 'guests'>
   bus: Pick<Bus, 'subscribe'>
   log: Log
   /** ms since 1970 */
@@ -37,10 +38,6 @@ const replaced = 'This watch link has ended: the guest it was made for is gone.'
 
 type Row = NonNullable<Awaited<ReturnType<Database['watchLink']['findUnique']>>>
 type Good = { row: Row; guest: Guest; ref: GuestRef; kind: Watched['kind']; by: string }
-
-/** Whether the guest is still the one the link was made for. */
-const sameGuest = (row: Pick<Row, 'identity'>, guest: Pick<Guest, 'identity'>): boolean =>
-  row.identity === null || guest.identity === undefined || row.identity === guest.identity
 
 /** Links that show one console of one guest to whoever holds them, read-only, for a while. Only the hash of a token is kept. */
 export function createWatchLinks({ db, access, inventory, bus, log, now = Date.now }: Parts): WatchLinks {
@@ -101,24 +98,7 @@ export function createWatchLinks({ db, access, inventory, bus, log, now = Date.n
     return ids.length
   }
 
-  /** A guest that is made again under an old name is another one: nobody who held a link to the old one may look at it. */
-  async function endOld(guest: string, identity: string | undefined): Promise<void> {
-    const rows = await db.watchLink.findMany({ where: { guest, revokedAt: null, expiresAt: { gt: now() } } })
-    const old = identity === undefined ? rows : rows.filter((row) => !sameGuest(row, { identity }))
-    if (old.length > 0) await end({ guest, id: { in: old.map(({ id }) => id) } }, replaced)
-  }
-  /** Identities seen, so that the many events of a guest that stays the same ask the database nothing. */
-  const seen = new Map<string, string>()
-  const unsubscribe = bus.subscribe(({ event }) => {
-    if (event.type !== 'guest' && event.type !== 'guest.removed') return
-    const [id, identity] = event.type === 'guest' ? [event.guest.id, event.guest.identity] : [event.id, undefined]
-    if (event.type === 'guest' && (identity === undefined || seen.get(id) === identity)) return
-    if (identity === undefined) seen.delete(id)
-    else seen.set(id, identity)
-    endOld(id, identity).catch((error: unknown) =>
-      log.error({ err: error, guest: id }, 'the watch links of a guest that is gone were not ended'),
-    )
-  })
+  const unfollow = followGuests({ db, inventory, bus, log, now, end: (guest, ids) => end({ guest, id: { in: ids } }, replaced) })
 
   return {
     async make({ guest: id, kind, minutes }, user) {
@@ -168,7 +148,7 @@ export function createWatchLinks({ db, access, inventory, bus, log, now = Date.n
       return { guest: ref, kind, by: { name: `Watch link of ${by}`, mode: 'watch', token: null, ends }, release }
     },
     close() {
-      unsubscribe()
+      unfollow()
       open.close()
     },
   }
