@@ -41,6 +41,7 @@ export function wanted(debian, { tests = false } = {}) {
         'opendoas',
         'chromium',
         'fonts-dejavu-core',
+        'qemu-guest-agent',
         'slirp4netns',
         'tini',
         'iproute2',

@@ -3,11 +3,13 @@ import type { Exec } from '@/server/exec/types'
 import { createCheck } from '@/server/jobs/check'
 import { runPlan } from '@/server/jobs/runner'
 import type { EngineInfo } from '@/server/model/capability'
+import { canMoveFiles } from '@/server/model/file'
 import type { ConsoleKind } from '@/server/model/guest'
 import type { Host } from '@/server/model/host'
 import type { Operation } from '@/server/model/operation'
 import type { GuestSpec } from '@/server/model/spec'
 import { openTestConsole, type TestConsole } from './contract-console'
+import { movesFiles } from './contract-files'
 import type { Engine, EngineContext, EngineHost, HostEvent } from './types'
 
 /** What one engine brings to the common scenario. */
@@ -29,6 +31,8 @@ export type ContractSetup = {
   }
   /** A file in the guest that a snapshot covers. */
   file: string
+  /** Why files of this guest cannot be moved; absent: they can. */
+  noFiles?: RegExp
   /** Where it differs from the rest, with the reason of its refusal; absent: as all others. */
   differs?: {
     /** It cannot be paused. */
@@ -168,6 +172,17 @@ export function contract(title: string, setup: () => Promise<ContractSetup>): vo
 
     test('its console answers what is typed', async () => {
       expect(await inGuest('echo "sum-$((40+2))"')).toContain('sum-42')
+    })
+
+    test('files go into it and come out of it, or it is said why not', async () => {
+      const found = await guest()
+      const { noFiles } = given
+      if (!noFiles) {
+        expect(canMoveFiles(found, info)).toBe(true)
+        return movesFiles({ engine, exec: given.exec, name: given.name, inGuest })
+      }
+      expect(canMoveFiles(found, info)).toMatch(noFiles)
+      await expect(engine.files?.(given.name, signal())).rejects.toThrow(noFiles)
     })
 
     test('inspect shows its configuration', async () => {

@@ -37,38 +37,43 @@ set -- "$2" $(ls -lnL -- "$1" | head -n 1)
 echo "$6"
 [ "$1" = size ] || exec cat`
 
-/**
- * $1 file, $2 bytes, $3 "replace" or "new", $4 a word for the draft. The draft is made anew beside its place (no link is followed),
- * counted, and renamed: a link that stands at the place is replaced and not followed. No set-user bit is kept.
- */
-const writeScript = `${begin}
+/** $1 file, $2 bytes, $3 "replace" or "new", $4 a word for the draft. Leaves the draft, made anew: no link is followed. */
+const prepare = `
 umask 022
 folder=\${1%/*}
+draft="$folder/.$4.part"
 [ -d "$folder/" ] || refuse "There is no such folder"
 [ ! -d "$1" ] || refuse "It is a folder"
-owner='' mode=''
 if [ -e "$1" ] || [ -L "$1" ]; then
   [ "$3" = replace ] || refuse "There is such a file already"
-  if [ -f "$1" ] && [ ! -L "$1" ]; then
-    seen=$(stat -c '%u:%g %a' -- "$1" 2>/dev/null || stat -f '%u:%g %Lp' -- "$1" 2>/dev/null) && owner=\${seen% *} mode=\${seen#* }
-  elif [ ! -L "$1" ]; then refuse "It is no plain file"
-  fi
+  [ -f "$1" ] || [ -L "$1" ] || refuse "It is no plain file"
 fi
 free=$(df -kP -- "$folder/" 2>/dev/null | tail -n 1 | { read -r _ _ _ free _; echo "$free"; })
 case $free in ''|*[!0-9]*) ;; *) [ $((free * 1024)) -ge "$2" ] || refuse "There is no room for it in the guest" ;; esac
-draft="$folder/.$4.part"
 set -C
 command exec 3>"$draft" || refuse "Nothing can be written into this folder"
-set +C
+set +C`
+
+/** Counts the draft and gives it its place: a link that stands there is replaced and not followed. No set-user bit is kept. */
+const finish = `
+folder=\${1%/*}
+draft="$folder/.$4.part"
 drop() { rm -f -- "$draft"; refuse "$1"; }
-cat >&3 || drop "It could not be written to its end: is the disk full?"
-exec 3>&-
 [ "$(wc -c <"$draft")" -eq "$2" ] || drop "Not all of it has arrived"
-if [ -n "$owner" ]; then
-  chown "$owner" "$draft" || drop "Its owner could not be kept"
+if [ -f "$1" ] && [ ! -L "$1" ] && seen=$(stat -c '%u:%g %a' -- "$1" 2>/dev/null || stat -f '%u:%g %Lp' -- "$1" 2>/dev/null); then
+  mode=\${seen#* }
+  chown "\${seen% *}" "$draft" || drop "Its owner could not be kept"
   chmod "\${mode#"\${mode%???}"}" "$draft" || drop "Its mode could not be kept"
 fi
 mv -f -- "$draft" "$1" || drop "It could not be put in its place"`
+
+/** Parts of a write for those who bring the bytes another way: each a whole script with the values of `prepare`. */
+export const writeParts = { prepare: begin + prepare, finish: begin + finish }
+export const scripts = { list: listScript, read: readScript }
+
+const writeScript = `${begin}${prepare}
+cat >&3 || { rm -f -- "$draft"; refuse "It could not be written to its end: is the disk full?"; }
+exec 3>&-${finish}`
 
 /**
  * Files of a guest that runs commands: `inside` puts a command of the guest into one of the host. Paths are arguments of constant

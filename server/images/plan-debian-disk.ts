@@ -123,6 +123,7 @@ export async function planDebianDisk(context: PlanContext, arch: Arch): Promise<
     'zstd',
     'kmod',
     'cloud-guest-utils',
+    'qemu-guest-agent',
     'e2fsprogs',
     'fdisk',
     'grub-pc-bin',

@@ -60,7 +60,8 @@ export function canMoveFiles(guest: Guest, info: EngineInfo | undefined): Allowe
   if (!info) return guest.lastSeenAt !== undefined && guest.warning ? guest.warning : 'Its engine does not answer'
   if (guest.state !== 'running') return 'It is not running: its own system is what reads and writes its files'
   if (guest.agent || guest.consoles.includes('shell')) return true
-  return guest.type === 'vm'
+  // CBSD gives its VMs no channel for an agent.
+  return guest.type === 'vm' && guest.engine !== 'cbsd'
     ? 'It has no guest agent that answers: install and start qemu-guest-agent in it'
-    : `${info.name} has no way to its files`
+    : `${info.name} has no way to its files: use its console or ssh`
 }

@@ -67,6 +67,7 @@ for (const { title, open, vms } of testHosts()) {
     }),
     console: { kind: 'serial', prompt: /[#$%] $/, withinMs: 120_000, drawn: true },
     file: '/dev/vda',
+    noFiles: /no way to its files/,
     differs: {
       restoreRunning: /Stop it first/,
       // The system lies in memory; what stays is the first sector of its disk.

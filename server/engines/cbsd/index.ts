@@ -6,6 +6,7 @@ import type { Caller } from './argv'
 import { guestQuestion } from './ask'
 import { activeProfiles, readCatalog } from './catalog'
 import { consoleTarget } from './console'
+import { filesTarget } from './files'
 import { toHostDetail } from './host-detail'
 import { toDetail } from './inspect'
 import { planCbsd } from './plan'
@@ -101,6 +102,9 @@ function open(host: Host, context: EngineContext, info: EngineInfo): EngineHost 
       const { reading, found } = await whole(name, signal)
       const settings = reading.output.rows('whole').find(({ tag }) => tag === 'settings')?.row
       return consoleTarget(caller, found.kind === 'vm' ? { ...found, settings: settings ?? found.settings } : found, kind)
+    },
+    async files(name, signal) {
+      return filesTarget(caller, (await whole(name, signal)).found, info)
     },
     catalog,
     snapshots,

@@ -6,7 +6,8 @@ import type { Argv } from '@/server/model/plan'
 import type { Program } from './client'
 
 const inittab = ['::sysinit:/bin/hostname -F /etc/hostname', 'console::respawn:-/bin/sh', '::restart:/sbin/init', ''].join('\n')
-const applets = ['sh', 'cat', 'echo', 'sync', 'hostname', 'mount', 'umount', 'poweroff', 'reboot', 'true', 'sleep', 'uname']
+const applets = `sh cat echo sync hostname mount umount poweroff reboot true sleep uname
+  ls find stat head tail wc mv rm ln df chown chmod mkdir id`.split(/\s+/)
 
 const metadata = (arch: string): string =>
   [`architecture: ${arch}`, 'creation_date: 1700000000', 'properties:', '  description: BusyBox for tests', '  os: busybox', ''].join('\n')

@@ -2,11 +2,13 @@ import { AppError } from '@/server/errors'
 import type { EngineInfo } from '@/server/model/capability'
 import type { Catalog } from '@/server/model/catalog'
 import type { ConsoleTarget } from '@/server/model/console'
+import { canMoveFiles } from '@/server/model/file'
 import type { ConsoleKind } from '@/server/model/guest'
 import type { Host } from '@/server/model/host'
 import { isCommon, type Operation } from '@/server/model/operation'
 import type { Plan } from '@/server/model/plan'
 import type { EngineContext, EngineHost, HostEvent } from '../types'
+import { agentFiles } from './agent-files'
 import { parseDomstats } from './domstats'
 import { parseEvent } from './events'
 import { inspect, readSnapshots } from './inspect'
@@ -121,6 +123,11 @@ export function openLibvirt(host: Host, context: EngineContext, info: EngineInfo
     inspect: async (name, signal) => inspect(exec, uri, await reader.need(name, signal), signal),
     plan,
     console,
+    async files(name, signal) {
+      const { domain, guest } = await reader.need(name, signal)
+      const allowed = canMoveFiles(guest, info)
+      return allowed === true ? agentFiles(uri, domain.uuid) : refuse(allowed)
+    },
     catalog,
     snapshots: async (name, signal) => readSnapshots(exec, uri, (await reader.need(name, signal)).domain.uuid, signal),
     async sample(signal) {

@@ -78,6 +78,7 @@ export function toGuest(host: string, domain: Domain, facts: DomainFacts): Guest
     tags: [],
     consoles: consoles(domain),
     snapshotCount: facts.snapshotCount,
+    ...(live && domain.agent && { agent: true }),
     warning: warning(count(facts.stats, 'state.state'), count(facts.stats, 'state.reason')),
   }
 }

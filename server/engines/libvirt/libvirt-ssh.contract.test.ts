@@ -39,6 +39,7 @@ contract('libvirt over ssh', async () => {
     }),
     console: { kind: 'serial', prompt: /tiny:~# |[^\n]# $/, withinMs: 60_000 },
     file: '/root/note',
+    noFiles: /no guest agent/,
     refused: [{ title: 'removing while it runs', operation: (name) => ({ kind: 'remove', name, disks: true }), words: /Stop it first/ }],
     async close() {
       await rm(store, { recursive: true, force: true })

@@ -37,6 +37,7 @@ contract('libvirt', async () => {
     }),
     console: { kind: 'serial', prompt: /tiny:~# |[^\n]# $/, withinMs: 60_000 },
     file: '/root/note',
+    noFiles: /no guest agent/,
     refused: [
       {
         title: 'a snapshot that is not there',

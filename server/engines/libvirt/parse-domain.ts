@@ -38,7 +38,7 @@ const domainShape = z.object({
     os: element.optional(),
     metadata: element.optional(),
     devices: z
-      .object({ disk: list, interface: list, serial: list, console: list, graphics: list, hostdev: list, filesystem: list })
+      .object({ disk: list, interface: list, serial: list, console: list, graphics: list, hostdev: list, filesystem: list, channel: list })
       .partial()
       .or(z.string().transform(() => ({}))),
   }),
@@ -75,6 +75,8 @@ export type Domain = {
   serial: { pty: boolean; log?: string } | null
   vnc: { port: number; listen: string; socket?: string; password?: string } | null
   hostDevices: number
+  /** The guest agent has its end of the channel open. */
+  agent: boolean
   /** What Bailiwick wrote when it made the domain. */
   own: { folder?: string; os?: string; user?: string; image?: string; accelerator?: string } | null
   /** libosinfo's identifier, where another tool wrote one: "http://debian.org/debian/12". */
@@ -149,11 +151,14 @@ function vnc(graphics: Record<string, unknown>[]): Domain['vnc'] {
   return { port: Number(attribute(found, '@port') ?? -1), listen, socket, password: attribute(found, '@passwd') }
 }
 
+/** https://libvirt.org/formatdomain.html#channel */
+const agentChannel = 'org.qemu.guest_agent.0'
+
 /** A domain out of `virsh dumpxml`. Throws when the text is not a domain. */
 export function parseDomain(xml: string): Domain {
   const { domain } = domainShape.parse(parser.parse(xml))
   const devices = z
-    .object({ disk: list, interface: list, serial: list, console: list, graphics: list, hostdev: list, filesystem: list })
+    .object({ disk: list, interface: list, serial: list, console: list, graphics: list, hostdev: list, filesystem: list, channel: list })
     .parse(domain.devices)
   const memory = bytes(domain.memory)
   const maxCpus = Number(domain.vcpu?.['#text'] ?? 1)
@@ -182,6 +187,9 @@ export function parseDomain(xml: string): Domain {
     serial: port ? { pty: attribute(port, '@type') === 'pty', log: attribute(port, 'log', '@file') } : null,
     vnc: vnc(devices.graphics),
     hostDevices: devices.hostdev.length + devices.filesystem.length,
+    agent: devices.channel.some(
+      (e) => attribute(e, 'target', '@name') === agentChannel && attribute(e, 'target', '@state') === 'connected',
+    ),
     own: ownFacts(domain.metadata),
     osinfo: attribute(domain.metadata, 'libosinfo:libosinfo', 'libosinfo:os', '@id'),
   }
