@@ -1,5 +1,10 @@
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Sshd, startSshd } from '../e2e/hosts/sshd'
+import { withStore } from './engines/libvirt/store'
+import type { Exec } from './exec/types'
 import { createHostTrial } from './host-trial'
 import { createLog } from './log'
 import { createMakeExec } from './make-exec'
@@ -15,17 +20,21 @@ const status = (kind: EngineStatus['kind'], found: 'absent' | 'broken'): EngineS
   remedy: `mend ${kind}`,
 })
 
+let folder: string
 let root: Sshd
 let ada: Sshd
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bailiwick-trial-'))
+  await chmod(folder, 0o755)
   root = await startSshd()
   ada = await startSshd({ user: 'ada', sudoers: 'ada ALL=(root) NOPASSWD: SETENV: /usr/local/bin/cbsd\n' })
 }, 30_000)
 afterAll(async () => {
   await Promise.all([root.stop(), ada.stop()])
+  await rm(folder, { recursive: true })
 })
 
-const trial = createHostTrial({
+const parts: Parameters<typeof createHostTrial>[0] = {
   keys: { publicKey: async () => publicLine, scan: async () => [] },
   makeExec: createMakeExec({ log, keys: { dir: '/nonexistent' } }),
   probes: [
@@ -34,7 +43,8 @@ const trial = createHostTrial({
     async (_, exec) => ({ kind: 'cbsd', state: 'absent', cause: (await exec.read(['id', '-un'])).trim() }),
   ],
   log,
-})
+}
+const trial = createHostTrial(parts)
 
 const settings = (sshd: Sshd, change: Partial<HostSettings> = {}): HostSettings => ({
   name: 'trial',
@@ -51,6 +61,35 @@ describe('a trial of a host', () => {
     expect(found[0]?.words).toMatch(/^Signed in as root: .*Linux/)
     expect(found[2]).toMatchObject({ words: 'incus is broken', remedy: 'mend incus' })
     expect(found[3]?.words).toBe('root')
+  })
+
+  it('names what the user lacks where an engine works, and mends it by that very command', async () => {
+    const store = join(folder, 'store')
+    await mkdir(store)
+    const ready = { kind: 'libvirt', name: 'libvirt', version: '9', details: [], guestTypes: {}, arches: [], operations: {} } as const
+    const look = (exec: Exec) =>
+      withStore(
+        { kind: 'libvirt', state: 'ready', info: { ...ready, details: [], arches: [] } },
+        'qemu:///system',
+        { exec, guestsDir: join(store, 'new', 'guests') },
+        AbortSignal.timeout(10_000),
+      )
+    const made = createHostTrial({ ...parts, probes: [(_, exec) => look(exec)] })
+    const [, lacking] = await made.test(settings(ada))
+    expect(lacking).toMatchObject({
+      state: 'failed',
+      words: `libvirt 9. Disks and images are kept in ${store}/new, where ada may not write`,
+    })
+    expect(lacking?.remedy).toBe(`sudo install -d -m 755 -o ada ${store}/new`)
+    const [, mended] = await made.test(settings(root))
+    expect(mended).toMatchObject({ state: 'ok', words: 'libvirt 9' })
+    // What ada is told to have run, by the host's root.
+    const exec = createMakeExec({ log, keys: { dir: '/nonexistent' } })({ id: 'r', ...settings(root) })
+    const [, ...command] = (lacking?.remedy ?? '').split(' ')
+    await exec.read([command[0] ?? '', ...command.slice(1).map((word) => (word === 'ada' ? '54321' : word))])
+    await exec.close()
+    const [, again] = await made.test(settings(ada))
+    expect(again).toMatchObject({ state: 'ok', words: 'libvirt 9' })
   })
 
   it('leaves out engines that nobody wants', async () => {

@@ -29,7 +29,9 @@ function engineFinding(status: EngineStatus): HostFinding {
   const title = titles[status.kind]
   if (status.state !== 'ready')
     return { title, state: status.state === 'absent' ? 'absent' : 'failed', words: status.cause, remedy: status.remedy }
-  return { title, state: 'ok', words: `${status.info.name} ${status.info.version}` }
+  const { name, version, missing } = status.info
+  if (missing) return { title, state: 'failed', words: `${name} ${version}. ${missing.words}`, remedy: missing.remedy }
+  return { title, state: 'ok', words: `${name} ${version}` }
 }
 
 /** Lines for sudoers(5) and doas.conf(5): CBSD is what changes guests as root. */

@@ -1,5 +1,5 @@
 import { m } from '@/components/messages'
-import { Facts } from '@/components/ui/card'
+import { Facts, Warning } from '@/components/ui/card'
 import { Copy } from '@/components/ui/copy'
 import type { EngineInfo, EngineStatus } from '@/server/model/capability'
 import { guestTypes } from '@/server/model/guest'
@@ -25,20 +25,23 @@ export function EngineCard({ engine }: { engine: EngineStatus }) {
       ) : (
         <>
           <p className="whitespace-pre-wrap break-words">{engine.cause}</p>
-          {engine.remedy && (
-            <div className="mt-2">
-              <p className="text-muted text-sm">{w.remedy}</p>
-              <div className="flex items-start gap-2 rounded-md bg-side px-2.5 py-1.5">
-                <code className="min-w-0 flex-1 whitespace-pre-wrap break-words font-mono text-sm">{engine.remedy}</code>
-                <Copy text={engine.remedy} />
-              </div>
-            </div>
-          )}
+          {engine.remedy && <Remedy command={engine.remedy} />}
         </>
       )}
     </>
   )
 }
+
+/** The command that mends something, to be copied. */
+const Remedy = ({ command }: { command: string }) => (
+  <div className="mt-2">
+    <p className="text-muted text-sm">{w.remedy}</p>
+    <div className="flex items-start gap-2 rounded-md bg-side px-2.5 py-1.5">
+      <code className="min-w-0 flex-1 whitespace-pre-wrap break-words font-mono text-sm">{command}</code>
+      <Copy text={command} />
+    </div>
+  </div>
+)
 
 /** More operations than this with one reason are folded. */
 const few = 4
@@ -63,6 +66,12 @@ function Ready({ info }: { info: EngineInfo }) {
   ]
   return (
     <div className="flex flex-col gap-2">
+      {info.missing && (
+        <div>
+          <Warning>{info.missing.words}</Warning>
+          <Remedy command={info.missing.remedy} />
+        </div>
+      )}
       <Facts rows={[[w.offers, offered.map((type) => w.types[type]).join(', ') || m.common.none], ...info.details]} />
       {info.arches.length > 0 && (
         <details>

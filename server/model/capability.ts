@@ -39,6 +39,8 @@ export type EngineInfo = {
   operations: Partial<Record<OperationKind, Allowed>>
   /** Narrower refusals, by what runs a guest or how it is. */
   rules?: GuestRule[]
+  /** What its user lacks on the host, and the command that mends it: it works, but not all of it. */
+  missing?: { words: string; remedy: string }
   /** Whether a guest can be removed without its disks; absent: yes. */
   keepsDisks?: Allowed
   /** Narrower rule for names of new guests, where the engine has one. `pattern`: a regular expression for the whole name. */
