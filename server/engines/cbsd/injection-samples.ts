@@ -103,7 +103,7 @@ export const samples = (workdir: string): { [K in OperationKind]: Sample[] } => 
   'base.fetch': [{ op: { kind: 'base.fetch', platform: 'FreeBSD', version: '14.2', arch: 'amd64' } }],
   'base.remove': [{ op: { kind: 'base.remove', platform: 'FreeBSD', version: '14.1', arch: 'amd64' }, given: { guests: [] } }],
   'media.fetch': [{ op: { kind: 'media.fetch', profile: 'linux/cloud-Debian-x86-12', cloud: true } }],
-  'media.add': [{ op: { kind: 'media.add', medium: 'own.iso', path: '/var/tmp/own.iso' } }],
+  'media.add': [{ op: { kind: 'media.add', medium: 'own.iso', path: `${workdir}/uploads/${'a'.repeat(32)}/data` } }],
   'media.remove': [{ op: { kind: 'media.remove', medium: 'iso-tiny.iso' } }],
   'debris.remove': [{ op: { kind: 'debris.remove', debris: 'half' } }],
   'hook.install': [{ op: { kind: 'hook.install' }, given: { files: { [`${workdir}/nc.inventory`]: 'a="1"\n' } } }],

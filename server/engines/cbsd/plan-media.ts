@@ -75,6 +75,9 @@ export async function planFetch(op: On<'media.fetch'>, known: Known): Promise<Pl
   return plan([fetch], expect, [`profile:${name}`], warnings)
 }
 
+/** Where uploads lie: on this machine, and on their way on another. */
+const uploaded = /^(\/var\/tmp\/bailiwick-[0-9a-f]{32}|\/(.+\/)?uploads\/[0-9a-f]{32}\/data)$/
+
 /** Plans taking a CD image of the host in: its file moves to where CBSD keeps its own, and is put on the list. */
 export async function planMediumAdd(op: On<'media.add'>, known: Known): Promise<Plan> {
   const { cbsd } = known
@@ -82,6 +85,8 @@ export async function planMediumAdd(op: On<'media.add'>, known: Known): Promise<
   if (media.some((each) => each.key === op.medium)) throw new AppError('conflict', `There is already a medium ${op.medium}`, field)
   const target = under(cbsd, 'src', 'iso', op.medium)
   if (await cbsd.context.exec.stat(target)) throw new AppError('conflict', `There is already a file ${target}`, field)
+  // The file moves, as root: nobody must be able to name one of the system.
+  if (!uploaded.test(op.path)) throw refuse('Only a file that was uploaded here can be taken in', 'operation.path')
   const from = checkedPath(op.path)
   const values = { name: op.medium, path: target, type: 'iso' }
   const more = { origins: { name: field, path: field } }

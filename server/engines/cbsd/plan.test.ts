@@ -305,6 +305,12 @@ describe('refusals', () => {
       jail,
       { code: 'refused', message: 'The jail web stands on it' },
     ],
+    [
+      'a file of the system as a medium',
+      { kind: 'media.add', medium: 'a.iso', path: '/etc/shadow' },
+      {},
+      { code: 'refused', field: 'operation.path' },
+    ],
     ['debris that is a guest', { kind: 'debris.remove', debris: 'half' }, { guests: [aJail('half')] }, { code: 'refused' }],
     [
       'debris elsewhere',
