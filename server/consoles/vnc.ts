@@ -1,65 +1,76 @@
-import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
-import type { Exec } from '../exec/types'
-import { type ConsoleTarget, consoleClose } from '../model/console'
-import { closeReason } from './session'
-import { signInToVnc, welcomeBrowser } from './vnc-auth'
+import { AppError } from '../errors'
+import { consoleClose } from '../model/console'
+import { type GuestRef, guestId } from '../model/guest'
+import type { Bus, ConsoleRequest, Picture } from '../services'
+import type { PlaceInventory } from './place'
+import { Screen } from './vnc-screen'
 
-const high = 1024 * 1024
-const low = 256 * 1024
+type Parts = {
+  inventory: PlaceInventory
+  bus: Pick<Bus, 'subscribe'>
+}
+type By = ConsoleRequest['by']
+type Entry = { identity: string | undefined; screen: Screen }
 
-/** Carries RFB bytes between a browser and a VNC server, one connection per viewer, with backpressure both ways. */
-export async function bridgeVnc(socket: WebSocket, port: { exec(): Exec; target(): Promise<ConsoleTarget> }): Promise<void> {
-  // RFB begins with the server: nothing the client says is wanted before.
-  socket.pause()
-  let stream: Duplex | undefined
-  let early: Buffer = Buffer.alloc(0)
-  try {
-    const target = await port.target()
-    if (target.kind === 'pty') throw new Error('This console is no screen')
-    stream = await port.exec().connect(target)
-    // A page that leaves meanwhile must not leave a connection behind.
-    const connected = stream
-    socket.once('close', () => connected.destroy())
-    // Who reads it hears of its end; nobody may die of it.
-    stream.on('error', () => {})
-    if (target.password !== undefined) {
-      await signInToVnc(stream, target.password)
-      early = await welcomeBrowser(socket)
-    }
-  } catch (error) {
-    stream?.destroy()
-    socket.resume()
-    socket.close(consoleClose.ended, closeReason(error instanceof Error ? error.message : String(error)))
-    return
-  }
-  if (socket.readyState !== socket.OPEN) {
-    stream.destroy()
-    return
-  }
-  pipe(socket, stream)
-  if (early.length) stream.write(early)
-  socket.resume()
+/** Whether it is still the guest the screen is of. An identity learned later is kept. */
+function same(entry: Entry, identity: string | undefined): boolean {
+  entry.identity ??= identity
+  return identity === undefined || entry.identity === identity
 }
 
-function pipe(socket: WebSocket, stream: Duplex): void {
-  const end = (reason: string) => {
-    stream.destroy()
-    if (socket.readyState === socket.OPEN) socket.close(consoleClose.ended, closeReason(reason))
+/** The screens of all guests that somebody looks at. */
+export function createScreens({ inventory, bus }: Parts) {
+  const { guest } = inventory
+  const screens = new Map<string, Entry>()
+
+  const drop = (id: string, code: number, reason: string): void => {
+    const entry = screens.get(id)
+    screens.delete(id)
+    entry?.screen.close(code, reason)
   }
-  stream.on('data', (bytes: Buffer) => {
-    socket.send(bytes, () => {
-      if (stream.isPaused() && socket.bufferedAmount < low) stream.resume()
+
+  function screenOf(ref: GuestRef): Screen {
+    const id = guestId(ref.host, ref.engine, ref.name)
+    const identity = guest(id)?.identity
+    const open = screens.get(id)
+    if (open && same(open, identity)) return open.screen
+    if (open) drop(id, consoleClose.gone, 'Another guest has this name now')
+    const port = {
+      guest: () => guest(id),
+      exec: () => inventory.exec(ref.host),
+      target: (signal: AbortSignal) => inventory.engine(ref.host, ref.engine).console(ref.name, 'vnc', signal),
+      far: () => inventory.host(ref.host)?.transport === 'ssh',
+    }
+    const screen = new Screen(port, () => {
+      if (screens.get(id)?.screen === screen) drop(id, 1000, 'Nobody looks')
     })
-    if (socket.bufferedAmount > high) stream.pause()
+    screens.set(id, { identity, screen })
+    return screen
+  }
+
+  const unsubscribe = bus.subscribe(({ event }) => {
+    if (event.type === 'guest.removed') drop(event.id, consoleClose.gone, 'The guest is gone')
+    if (event.type !== 'guest') return
+    const entry = screens.get(event.guest.id)
+    if (!entry) return
+    if (same(entry, event.guest.identity)) entry.screen.guestChanged()
+    else drop(event.guest.id, consoleClose.gone, 'Another guest has this name now')
   })
-  stream.on('error', (error: Error) => end(`The screen was lost: ${error.message}`))
-  stream.on('end', () => end('The screen was closed by the host'))
-  stream.on('close', () => end('The screen was closed by the host'))
-  socket.on('message', (data: Buffer, binary: boolean) => {
-    if (!binary) return end('Only binary frames are understood here')
-    if (!stream.write(data)) socket.pause()
-  })
-  stream.on('drain', () => socket.resume())
-  socket.on('close', () => stream.destroy())
+
+  return {
+    attach(socket: WebSocket, ref: GuestRef, by: By): void {
+      screenOf(ref).attach(socket, by)
+    },
+    /** A still picture. Rejects with `not-found`, `refused` or `unavailable`, in words. */
+    async picture(ref: GuestRef): Promise<Picture> {
+      const found = guest(guestId(ref.host, ref.engine, ref.name))
+      if (!found?.consoles.includes('vnc')) throw new AppError('not-found', 'There is no such screen')
+      return screenOf(ref).picture()
+    },
+    close(reason: string): void {
+      unsubscribe()
+      for (const id of [...screens.keys()]) drop(id, 1001, reason)
+    },
+  }
 }
