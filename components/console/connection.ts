@@ -31,6 +31,8 @@ export type ConsoleView = {
   session: { state: 'attached' | 'waiting' | 'ended'; text: string }
   cols: number
   rows: number
+  /** Bytes of the past that the server still has and this glass was not given. */
+  earlier?: number
   /** The last complaint of the server about what this client sent. */
   error: string
 }
@@ -91,12 +93,15 @@ export class ConsoleConnection {
     session: { state: 'waiting', text: '' },
     cols: 80,
     rows: 24,
+    earlier: 0,
     error: '',
   }
   readonly replay = new ReplayGuard()
   #socket: Socket | null = null
   #session: string | null = null
   #received = 0
+  /** The first byte that is on the glass. */
+  #first = 0
   #acked = 0
   #tries = 0
   #opened = false
@@ -181,8 +186,10 @@ export class ConsoleConnection {
 
   #hello(hello: ConsoleServerMessage & { t: 'hello' }): void {
     const before = this.view.me
-    if (this.#session !== null && this.#session !== hello.session) this.options.onRestart()
+    const other = this.#session !== hello.session
+    if (this.#session !== null && other) this.options.onRestart()
     else if (hello.lost > 0) this.options.onLost(hello.lost)
+    if (other || hello.from < this.#first) this.#first = hello.from
     this.#session = hello.session
     this.#received = hello.from
     this.#acked = hello.from
@@ -199,6 +206,7 @@ export class ConsoleConnection {
       writer: hello.writer,
       cols: hello.cols,
       rows: hello.rows,
+      earlier: Math.max(0, this.#first - hello.oldest),
       error: '',
     })
     // The server may still hold our cut connection for the one that types.
@@ -209,7 +217,7 @@ export class ConsoleConnection {
     this.#socket = null
     if (this.#closed) return
     const signedOut = code === consoleClose.signedOut
-    if (signedOut || code === consoleClose.gone || code === consoleClose.linkEnded || code === 1000) {
+    if (signedOut || code === consoleClose.gone || code === consoleClose.linkEnded || code === consoleClose.full || code === 1000) {
       this.#set({ link: 'closed', reason, signedOut, retryAt: null })
       return
     }
@@ -238,8 +246,8 @@ export class ConsoleConnection {
   /** Types into the console. False when this viewer may not: somebody else is typing, or there is no connection. */
   type(data: string | Uint8Array<ArrayBuffer>): boolean {
     const socket = this.#socket
-    const { me, writer, link } = this.view
-    if (!socket || link !== 'open') return false
+    const { me, writer, link, mode } = this.view
+    if (!socket || link !== 'open' || mode === 'watch') return false
     if (writer === null) this.take()
     else if (writer !== me) return false
     const bytes = typeof data === 'string' ? encoder.encode(data) : data
@@ -264,6 +272,23 @@ export class ConsoleConnection {
     if (this.#socket || this.#closed) return
     this.#set({ link: 'connecting', retryAt: null, signedOut: false })
     this.#open()
+  }
+
+  /** Begins again at the oldest byte the server has. The glass is emptied first. */
+  loadPast(): void {
+    if (this.view.link !== 'open' || !this.view.earlier) return
+    const socket = this.#socket
+    this.#socket = null
+    socket?.close(1000)
+    this.options.onRestart()
+    this.#received = this.#first - (this.view.earlier ?? 0)
+    this.#set({ link: 'connecting' })
+    this.#open()
+  }
+
+  /** What is typed from now on is a secret, or no longer is: recorders get dots for it. */
+  secret(on: boolean): void {
+    this.#send({ t: 'secret', on })
   }
 
   /** Asks for, offers, accepts or declines the keyboard. */

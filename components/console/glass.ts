@@ -1,12 +1,23 @@
 import { FitAddon } from '@xterm/addon-fit'
+import { Unicode11Addon } from '@xterm/addon-unicode11'
 import { Terminal } from '@xterm/xterm'
 import '@xterm/xterm/css/xterm.css'
 import { Batch } from './batch'
+import { Drawing } from './drawing'
+import { Finder } from './finder'
+import { guard, type Wish } from './guard'
+import type { Looks } from './preferences'
+import { themeNow, themeOf } from './themes'
 
 const encoder = new TextEncoder()
+const fonts = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace'
+/** How long a visual bell is seen, ms. */
+const flash = 120
 
 export type Glass = {
   readonly terminal: Terminal
+  readonly finder: Finder
+  readonly drawing: Drawing
   write(bytes: Uint8Array, drawn: () => void): void
   /** How many bytes should be under way to it, by how fast it draws. */
   window(): number
@@ -15,49 +26,69 @@ export type Glass = {
   /** The size that fills the element, or null while it is not shown. */
   fitting(): { cols: number; rows: number } | null
   setFontSize(px: number): void
+  /** Puts on other clothes; `scrollback` grows but never shrinks below what is asked here for this glass alone. */
+  wear(looks: Looks, scrollback?: number): void
+  /** Everything it holds, line by line; lines that were only wrapped are whole again. */
+  text(): string
   dispose(): void
 }
 
-const colours = [
-  ['background', '--term-ground'],
-  ['foreground', '--term-text'],
-  ['cursor', '--term-cursor'],
-  ['cursorAccent', '--term-ground'],
-  ['selectionBackground', '--term-selection'],
-  ...['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'].flatMap((name) => [
-    [name, `--term-${name}`],
-    [`bright${name[0]?.toUpperCase()}${name.slice(1)}`, `--term-bright-${name}`],
-  ]),
-] as [string, string][]
-
-function themeOf(element: HTMLElement): Record<string, string> {
-  const style = getComputedStyle(element)
-  return Object.fromEntries(colours.map(([key, token]) => [key, style.getPropertyValue(token).trim()]).filter(([, value]) => value))
+type Options = {
+  fontSize: number
+  reader: boolean
+  label: string
+  looks: Looks
+  /** What the guest wants that a person has to allow. */
+  onWish(wish: Wish): void
+  onTitle(text: string): void
+  /** Whether what is drawn now was printed long ago. */
+  past(): boolean
 }
 
-/**
- * An xterm in `element`. What a guest prints can neither open links, nor read or set the clipboard, nor touch the window
- * or the page's title: none of these is listened to.
- */
-export function createGlass(element: HTMLElement, options: { fontSize: number; reader: boolean; label: string }): Glass {
+/** An xterm in `element`, with what a guest may not do kept from it (`guard.ts`). */
+export function createGlass(element: HTMLElement, options: Options): Glass {
   const terminal = new Terminal({
-    fontFamily: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace',
+    allowProposedApi: true,
     fontSize: options.fontSize,
     lineHeight: 1.15,
     // A blinking cursor redraws all day, and its frame makes the next key wait for another one.
     cursorBlink: false,
-    scrollback: 2000,
     screenReaderMode: options.reader,
-    linkHandler: { activate: () => {} },
-    theme: themeOf(element),
+    scrollback: options.looks.scrollback,
+    overviewRuler: { width: 8 },
   })
   const fit = new FitAddon()
   terminal.loadAddon(fit)
+  terminal.loadAddon(new Unicode11Addon())
+  terminal.unicode.activeVersion = '11'
+  const finder = new Finder(terminal)
+  guard(terminal, { wish: options.onWish, title: options.onTitle, past: options.past })
+  const drawing = new Drawing(terminal)
+  const wear = (looks: Looks, scrollback = 0) => {
+    const frame = element.closest<HTMLElement>('.console-glass') ?? element
+    frame.dataset.theme = themeNow(looks.theme)
+    terminal.options.theme = themeOf(element)
+    terminal.options.fontFamily = looks.font ? `"${looks.font}", ${fonts}` : fonts
+    terminal.options.cursorStyle = looks.cursor
+    terminal.options.scrollback = Math.max(looks.scrollback, scrollback)
+    bell = looks.bell
+    if (terminal.element) drawing.choose(looks.drawing)
+  }
+  let bell: Looks['bell'] = 'off'
+  wear(options.looks)
   terminal.open(element)
+  drawing.choose(options.looks.drawing)
+  terminal.onBell(() => {
+    if (bell === 'off') return
+    element.classList.add('console-bell')
+    setTimeout(() => element.classList.remove('console-bell'), flash)
+  })
   const batch = new Batch((bytes, done) => terminal.write(bytes, done))
   terminal.textarea?.setAttribute('aria-label', options.label)
   return {
     terminal,
+    finder,
+    drawing,
     write: (bytes, drawn) => batch.push(bytes, drawn),
     window: () => batch.window,
     note: (text) => batch.push(encoder.encode(`\r\n\x1b[33m── ${text} ──\x1b[0m\r\n`), () => {}),
@@ -68,9 +99,24 @@ export function createGlass(element: HTMLElement, options: { fontSize: number; r
     setFontSize(px) {
       terminal.options.fontSize = px
     },
+    wear,
+    text: () => textOf(terminal),
     dispose() {
       batch.dispose()
       terminal.dispose()
     },
   }
+}
+
+function textOf({ buffer }: Terminal): string {
+  const { active } = buffer
+  const lines: string[] = []
+  for (let at = 0; at < active.length; at++) {
+    const line = active.getLine(at)
+    if (!line) continue
+    const text = line.translateToString(active.getLine(at + 1)?.isWrapped !== true)
+    if (line.isWrapped && lines.length > 0) lines[lines.length - 1] += text
+    else lines.push(text)
+  }
+  return `${lines.join('\n').trimEnd()}\n`
 }

@@ -1,3 +1,5 @@
+import { bytesOf } from './combination'
+
 /** Keys that a browser keeps for itself or a phone does not have, and the bytes a terminal sends for them. */
 export const sendable: [label: string, bytes: string][] = [
   ['Ctrl-C', '\x03'],
@@ -7,13 +9,15 @@ export const sendable: [label: string, bytes: string][] = [
   ['Ctrl-T', '\x14'],
   ['Ctrl-N', '\x0e'],
   ['Ctrl-\\', '\x1c'],
+  ['Ctrl-]', '\x1d'],
   ['Esc', '\x1b'],
   ['Tab', '\t'],
-  ['F1', '\x1bOP'],
-  ['F2', '\x1bOQ'],
-  ['F10', '\x1b[21~'],
-  ['F12', '\x1b[24~'],
 ]
+/** F1 to F12. */
+export const functionKeys: [label: string, bytes: string][] = Array.from({ length: 12 }, (_, at) => {
+  const key = `F${at + 1}`
+  return [key, bytesOf({ key }) ?? '']
+})
 
 /** The row for touch screens. Arrows follow the terminal's cursor-key mode. */
 export const touchKeys: { label: string; name: string; bytes?: string; arrow?: 'A' | 'B' | 'C' | 'D' }[] = [
@@ -28,12 +32,3 @@ export const touchKeys: { label: string; name: string; bytes?: string; arrow?: '
   { label: '-', name: 'Minus', bytes: '-' },
   { label: '~', name: 'Tilde', bytes: '~' },
 ]
-
-/** What Ctrl and this character make: Ctrl-A is 1, Ctrl-[ is escape. Text without such a byte stays as it is. */
-export function withCtrl(text: string): string {
-  if (text.length !== 1) return text
-  const code = text.toUpperCase().charCodeAt(0)
-  if (text === '?') return '\x7f'
-  if (text === ' ') return '\0'
-  return code >= 0x40 && code <= 0x5f ? String.fromCharCode(code - 0x40) : text
-}

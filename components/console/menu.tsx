@@ -1,36 +1,67 @@
-import { useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 
-/** A button with a short list of actions. Escape and a click elsewhere close it. */
-export function Menu({ label, items }: { label: string; items: { label: string; run: () => void }[] }) {
+export type MenuEntry = { label: string; run: () => void; checked?: boolean; disabled?: boolean } | 'line'
+
+/** A button with a list of actions: arrow keys move, Escape and a click elsewhere close it. */
+export function Menu({ label, items }: { label: string; items: MenuEntry[] }) {
   const [open, setOpen] = useState(false)
   const root = useRef<HTMLDivElement>(null)
+  const button = useRef<HTMLButtonElement>(null)
   useEffect(() => {
     if (!open) return
+    root.current?.querySelector<HTMLElement>('[role^=menuitem]')?.focus()
     const outside = (event: Event) => event.target instanceof Node && !root.current?.contains(event.target) && setOpen(false)
     document.addEventListener('pointerdown', outside)
     return () => document.removeEventListener('pointerdown', outside)
   }, [open])
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!open) return
+    if (event.key === 'Escape') {
+      setOpen(false)
+      button.current?.focus()
+    }
+    const all = [...(root.current?.querySelectorAll<HTMLElement>('[role^=menuitem]:not(:disabled)') ?? [])]
+    const at = all.findIndex((item) => item.matches(':focus'))
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key]
+    if (to === undefined) return
+    event.preventDefault()
+    all[(to + all.length) % all.length]?.focus()
+  }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape inside closes what the button opened
-    <div className="console-menu" ref={root} onKeyDown={(event) => event.key === 'Escape' && setOpen(false)}>
-      <button type="button" className="console-button" aria-haspopup="menu" aria-expanded={open} onClick={() => setOpen(!open)}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys inside move in and close what the button opened
+    <div className="console-menu" ref={root} onKeyDown={onKeyDown}>
+      <button
+        ref={button}
+        type="button"
+        className="console-button"
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
         {label} ▾
       </button>
       {open && (
         <div role="menu" aria-label={label}>
-          {items.map((item) => (
-            <button
-              key={item.label}
-              type="button"
-              role="menuitem"
-              onClick={() => {
-                setOpen(false)
-                item.run()
-              }}
-            >
-              {item.label}
-            </button>
-          ))}
+          {items.map((item, at) =>
+            item === 'line' ? (
+              <hr key={`line ${at}`} className="my-1 border-line" />
+            ) : (
+              <button
+                key={item.label}
+                type="button"
+                {...(item.checked === undefined ? { role: 'menuitem' } : { role: 'menuitemcheckbox', 'aria-checked': item.checked })}
+                tabIndex={-1}
+                disabled={item.disabled}
+                onClick={() => {
+                  setOpen(false)
+                  item.run()
+                }}
+              >
+                {item.checked === undefined ? '' : item.checked ? '✓ ' : '\u2003'}
+                {item.label}
+              </button>
+            ),
+          )}
         </div>
       )}
     </div>

@@ -1,10 +1,11 @@
 import { useState } from 'react'
 import type { ConsoleView } from './connection'
-import { sendable } from './keys'
-import { Menu } from './menu'
 import { consoleMessages as m } from './messages'
+import { MoreMenu } from './more-menu'
 import { People } from './people-panel'
-import { fontSize, keepFontSize, keepReaderMode, readerMode } from './preferences'
+import { SendKeys } from './send-keys'
+import { terminalMessages as t } from './terminal-messages'
+import type { useClipboard } from './use-clipboard'
 import type { TerminalHandle } from './use-terminal'
 import type { WatchTarget } from './watch-links'
 import { whoTypes } from './who-types'
@@ -14,29 +15,17 @@ type Props = {
   view: ConsoleView | null
   /** What a watch link would show; null where there are none. */
   watch: WatchTarget | null
-  onCopy: () => Promise<boolean>
-  onPaste: () => void
+  /** What a file of its text is called. */
+  file: string
+  title: string
+  clipboard: ReturnType<typeof useClipboard>
+  onFind: () => void
+  onType: () => void
 }
 
-/** Who types and how many watch, take-over, copy, paste, keys, text size. */
-export function TerminalTools({ handle, view, watch, onCopy, onPaste }: Props) {
-  const [reader, setReader] = useState(readerMode)
+/** Who types and how many watch, take-over, and what is used often; the rest is in the menu at the end. */
+export function TerminalTools({ handle, view, watch, file, title, clipboard, onFind, onType }: Props) {
   const [said, setSaid] = useState('')
-  const resize = (by: number) => {
-    const size = keepFontSize(fontSize() + by)
-    handle?.glass.setFontSize(size)
-    const fitting = handle?.glass.fitting()
-    if (fitting && view && view.writer === view.me) {
-      handle?.glass.terminal.resize(fitting.cols, fitting.rows)
-      handle?.connection.resize(fitting)
-    }
-    handle?.glass.terminal.focus()
-  }
-  const toggleReader = () => {
-    keepReaderMode(!reader)
-    setReader(!reader)
-    if (handle) handle.glass.terminal.options.screenReaderMode = !reader
-  }
   return (
     <>
       <span className="console-pill" role="status">
@@ -56,39 +45,24 @@ export function TerminalTools({ handle, view, watch, onCopy, onPaste }: Props) {
         </button>
       )}
       <People view={view} connection={handle?.connection ?? null} watch={watch} onDone={() => handle?.glass.terminal.focus()} />
-      <span className="grow" />
-      <button type="button" className="console-button" onClick={async () => setSaid((await onCopy()) ? m.copied : m.nothingSelected)}>
-        {m.copy}
-      </button>
-      <button type="button" className="console-button" onClick={onPaste}>
-        {m.paste}
-      </button>
-      <Menu
-        label={m.sendKeys}
-        items={sendable.map(([label, bytes]) => ({
-          label,
-          run: () => {
-            handle?.type(bytes)
-            handle?.glass.terminal.focus()
-          },
-        }))}
-      />
-      <button type="button" className="console-button" aria-label={m.smaller} title={m.smaller} onClick={() => resize(-1)}>
-        A−
-      </button>
-      <button type="button" className="console-button" aria-label={m.larger} title={m.larger} onClick={() => resize(1)}>
-        A+
+      <span className="console-title" title={title && t.title(title)}>
+        {title}
+      </span>
+      <button type="button" className="console-button" onClick={onFind}>
+        {t.find}
       </button>
       <button
         type="button"
-        className="console-button max-sm:sr-only"
-        aria-pressed={reader}
-        aria-label={m.reader}
-        title={m.reader}
-        onClick={toggleReader}
+        className="console-button"
+        onClick={async () => setSaid((await clipboard.copy()) ? m.copied : m.nothingSelected)}
       >
-        ☰
+        {m.copy}
       </button>
+      <button type="button" className="console-button" onClick={clipboard.paste}>
+        {m.paste}
+      </button>
+      <SendKeys handle={handle} />
+      <MoreMenu handle={handle} view={view} file={file} copyText={clipboard.copyText} onType={onType} onSaid={setSaid} />
     </>
   )
 }

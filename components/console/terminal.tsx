@@ -1,57 +1,60 @@
 'use client'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { withCtrl } from './combination'
+import { FindBar } from './find-bar'
 import { KeyRow } from './key-row'
-import { withCtrl } from './keys'
 import { consoleMessages as m } from './messages'
 import { TerminalNotice } from './notice'
-import { PasteDialog } from './paste-dialog'
 import { PeopleNotice } from './people-notice'
-import { subjectName, type TerminalSubject } from './subject'
+import { socketUrl } from './socket-url'
+import { subjectName, subjectQuery, type TerminalSubject } from './subject'
 import { TerminalTools } from './terminal-tools'
+import { TypeDialog } from './type-dialog'
+import { typeMessages } from './type-messages'
+import { useClipboard } from './use-clipboard'
 import { useTerminal } from './use-terminal'
+import { WishNotice } from './wish-notice'
 
 type Props = { subject: TerminalSubject; kind: 'serial' | 'shell'; bar: React.ReactNode; end: React.ReactNode }
+
+/** What is looked for from the start: search results lead here. */
+const askedFor = (): string => new URLSearchParams(location.search).get('find') ?? ''
 
 /** A serial port or a shell: terminal, toolbar, and in words what is the matter when nothing comes out. */
 export default function ConsoleTerminal({ subject, kind, bar, end }: Props) {
   const screen = useRef<HTMLDivElement>(null)
   const [ctrl, setCtrl] = useState(false)
-  const [pasting, setPasting] = useState(false)
-  const transform = useRef((data: string) => data)
-  transform.current = (data) => {
-    if (!ctrl) return data
-    setCtrl(false)
-    return withCtrl(data)
-  }
-  const { handle, view } = useTerminal(screen, { subject, kind, label: m.terminal(subjectName(subject), m.kinds[kind]) }, transform)
+  const [find, setFind] = useState<string | null>(() => askedFor() || null)
+  const name = subjectName(subject)
+  const query = new URLSearchParams({ ...subjectQuery(subject), kind }).toString()
+  const url = useMemo(() => socketUrl('/ws/console', Object.fromEntries(new URLSearchParams(query))), [query])
+  const pasted = useRef((_text: string) => {})
+  const { handle, view, wish, answer, title } = useTerminal(screen, {
+    url,
+    label: m.terminal(name, m.kinds[kind]),
+    transform(data) {
+      if (!ctrl) return data
+      setCtrl(false)
+      return withCtrl(data)
+    },
+    onPasted: (text) => pasted.current(text),
+  })
+  const clipboard = useClipboard(handle)
+  pasted.current = clipboard.pasted
+  const { copy, waiting, setWaiting } = clipboard
   const guest = 'guest' in subject ? subject.guest : null
   const focus = () => handle?.glass.terminal.focus()
-
-  const copy = useCallback(async () => {
-    const text = handle?.glass.terminal.getSelection() ?? ''
-    if (text) await navigator.clipboard?.writeText(text)
-    handle?.glass.terminal.focus()
-    return text !== ''
-  }, [handle])
-  const paste = useCallback(async () => {
-    try {
-      const text = await navigator.clipboard.readText()
-      handle?.glass.terminal.paste(text)
-      handle?.glass.terminal.focus()
-    } catch {
-      // No leave to read the clipboard, or no https: the text can still be put into a box.
-      setPasting(true)
-    }
-  }, [handle])
 
   useEffect(() => {
     if (!handle) return
     handle.glass.terminal.attachCustomKeyEventHandler((event) => {
       if (!event.ctrlKey || !event.shiftKey || event.type !== 'keydown') return true
+      // The browser pastes by itself, and tells.
       if (event.code === 'KeyV') return false
-      if (event.code !== 'KeyC') return true
+      if (event.code !== 'KeyC' && event.code !== 'KeyF') return true
       event.preventDefault()
-      void copy()
+      if (event.code === 'KeyC') void copy()
+      else setFind((open) => open ?? '')
       return false
     })
     handle.glass.terminal.focus()
@@ -66,23 +69,51 @@ export default function ConsoleTerminal({ subject, kind, bar, end }: Props) {
           handle={handle}
           view={view}
           watch={guest && { guest: guest.id, name: guest.name, kind }}
-          onCopy={copy}
-          onPaste={paste}
+          file={`${name}-${kind}.txt`}
+          title={title}
+          clipboard={clipboard}
+          onFind={() => setFind((open) => (open === null ? '' : null))}
+          onType={() => setWaiting({ text: '', look: false })}
         />
         {end}
       </div>
       <div className="console-glass">
         <div ref={screen} className={`console-screen${watching ? ' console-watching' : ''}`} />
+        {find !== null && handle && (
+          <FindBar
+            handle={handle}
+            given={find}
+            onClose={() => {
+              setFind(null)
+              focus()
+            }}
+          />
+        )}
         <PeopleNotice view={view} connection={handle?.connection ?? null} onDone={focus} />
         <TerminalNotice guest={guest} kind={kind} view={view} connection={handle?.connection ?? null} />
+        {wish && (
+          <WishNotice
+            wish={wish}
+            name={name}
+            onAnswer={() => {
+              answer()
+              focus()
+            }}
+          />
+        )}
       </div>
       <KeyRow handle={handle} ctrl={ctrl} onCtrl={() => setCtrl(!ctrl)} />
-      {pasting && (
-        <PasteDialog
-          onClose={() => setPasting(false)}
-          onText={(text) => {
-            handle?.glass.terminal.paste(text)
-            handle?.glass.terminal.focus()
+      {waiting && handle && (
+        <TypeDialog
+          port={handle.port}
+          guest={guest?.id ?? name}
+          text={waiting.text}
+          reason={waiting.look ? typeMessages.multiline : undefined}
+          onPaste={waiting.look ? (text) => handle.paste(text, true) : undefined}
+          onSecret={(secret) => handle.connection.secret(secret)}
+          onClose={() => {
+            setWaiting(null)
+            focus()
           }}
         />
       )}

@@ -7,6 +7,7 @@ describe('parseClientMessage', () => {
     { t: 'ack', seq: 5, window: 65536 },
     { t: 'resize', cols: 80, rows: 24 },
     { t: 'take' },
+    { t: 'secret', on: true },
     { t: 'reconnect' },
   ])('takes %j', (message) => {
     expect(parseClientMessage(JSON.stringify(message))).toEqual(message)

@@ -8,6 +8,7 @@ const rows = z.int().min(1, 'At least 1 row').max(1000, 'At most 1000 rows')
 const clientMessage: z.ZodType<ConsoleClientMessage> = z.discriminatedUnion('t', [
   z.object({ t: z.literal('ack'), seq, window: z.int().min(0).optional() }),
   z.object({ t: z.literal('resize'), cols, rows }),
+  z.object({ t: z.literal('secret'), on: z.boolean() }),
   z.object({ t: z.literal('take') }),
   z.object({ t: z.literal('ask') }),
   z.object({ t: z.literal('offer'), to: z.string().max(64) }),

@@ -189,7 +189,7 @@ export class ConsoleSession {
       return
     }
     this.#feed.write(bytes)
-    this.#tap?.input(bytes, viewer.name)
+    this.#tap?.input(viewer.secret ? stars(bytes) : bytes, viewer.name)
   }
 
   #message(viewer: Viewer, text: string): void {
@@ -205,6 +205,10 @@ export class ConsoleSession {
       if (!viewer.ack(message.seq, message.window)) return 'seq: That byte was not sent yet'
       this.#pump(viewer)
       this.#pace()
+      return
+    }
+    if (message.t === 'secret') {
+      viewer.secret = message.on
       return
     }
     if (message.t !== 'resize' && message.t !== 'reconnect') return this.#seats.obey(viewer, message)
@@ -255,3 +259,6 @@ export const closeReason = (text: string): string => {
   while (Buffer.byteLength(cut) > 123) cut = cut.slice(0, -1)
   return cut
 }
+
+/** As long as what was typed, and nothing of it but its line ends. */
+const stars = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => (byte === 13 || byte === 10 ? byte : 42)))

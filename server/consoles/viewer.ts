@@ -8,6 +8,8 @@ export class Viewer {
   acked: number
   window: number
   progressAt = Date.now()
+  /** What it types now is not for recorders. */
+  secret = false
   #sent: number
 
   constructor(

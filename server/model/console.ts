@@ -61,6 +61,8 @@ export type ConsoleClientMessage =
   /** Bytes drawn so far, as a sequence number: the credit for flow control. `window`: how many bytes this client wants under way, about what it draws in 80 ms. */
   | { t: 'ack'; seq: number; window?: number }
   | { t: 'resize'; cols: number; rows: number }
+  /** What this viewer types from here on is a secret, or no longer is: recorders get stars for it. */
+  | { t: 'secret'; on: boolean }
   | { t: 'take' }
   /** Asks the writer for control. */
   | { t: 'ask' }

@@ -1,0 +1,163 @@
+import { formatBytes } from '@/server/model/size'
+import type { Chorus } from './chorus'
+import { ConsoleConnection } from './connection'
+import { createGlass, type Glass } from './glass'
+import type { Wish } from './guard'
+import { consoleMessages as m } from './messages'
+import { Output } from './output'
+import { asksFirst, pasteable } from './paste'
+import { fontSize, looks, onLooks, readerMode } from './preferences'
+import { isReport } from './replay'
+import { onPageTheme } from './themes'
+import { typeMessages } from './type-messages'
+import type { TypePort } from './type-out'
+
+/** A terminal on a session, for those who do something with it. */
+export type TerminalHandle = {
+  readonly glass: Glass
+  readonly connection: ConsoleConnection
+  /** Types here, and in every console that listens to the same keyboard. False when this viewer may not. */
+  type(data: string): boolean
+  /** Pastes a text, unless a person should look at it first: then it returns false, and `force` pastes it all the same. */
+  paste(text: string, force?: boolean): boolean
+  /** For texts typed as keys: it waits for the guest to follow. */
+  readonly port: TypePort
+  /** Gets all that the server still has, with room for 100,000 lines. */
+  loadPast(): void
+  /** Takes down what a chorus does to this one only. */
+  readonly alone: { type(data: string): boolean; paste(text: string): void }
+}
+
+export type ConnectOptions = {
+  /** ws(s)://…/ws/console?guest=…&kind=… */
+  url: string
+  label: string
+  /** Changes what is typed, such as by a Ctrl key that is held on the screen. */
+  transform(data: string): string
+  onWish(wish: Wish): void
+  onTitle(title: string): void
+  onPasted(text: string): void
+  chorus: Chorus | null
+}
+
+const mostLines = 100_000
+
+/** Puts a terminal into `element` and attaches it to a session. */
+export function connect(element: HTMLElement, options: ConnectOptions): { handle: TerminalHandle; dispose(): void } {
+  const output = new Output()
+  const glass = createGlass(element, {
+    fontSize: fontSize(),
+    reader: readerMode(),
+    label: options.label,
+    looks: looks(),
+    onWish: options.onWish,
+    onTitle: options.onTitle,
+    past: () => connection.replay.replaying,
+  })
+  const { terminal } = glass
+  const first = glass.fitting()
+  if (first) terminal.resize(first.cols, first.rows)
+  const connection = new ConsoleConnection({
+    url: options.url,
+    onBytes: (bytes, drawn) => {
+      output.came()
+      glass.write(bytes, drawn)
+    },
+    window: glass.window,
+    onRestart: () => terminal.reset(),
+    onLost: (bytes) => glass.note(m.skipped(formatBytes(bytes))),
+    size: glass.fitting,
+  })
+  const { chorus } = options
+  let pasting = false
+  let scrollback = 0
+  const alone = {
+    type: (data: string) => connection.type(data),
+    paste(text: string) {
+      pasting = true
+      terminal.paste(pasteable(text))
+      pasting = false
+    },
+  }
+  const handle: TerminalHandle = {
+    glass,
+    connection,
+    alone,
+    type(data) {
+      chorus?.type(handle, data)
+      return alone.type(data)
+    },
+    paste(text, force = false) {
+      if (!force && asksFirst(text, terminal.modes.bracketedPasteMode)) return false
+      alone.paste(text)
+      chorus?.paste(handle, text)
+      return true
+    },
+    port: {
+      kind: 'text',
+      async send(text, signal) {
+        if (!handle.type(text)) throw new Error(typeMessages.notTyping)
+        await output.answer(/[\r\n]$/.test(text), signal)
+      },
+    },
+    loadPast() {
+      scrollback = mostLines
+      glass.wear(looks(), scrollback)
+      connection.loadPast()
+    },
+  }
+  terminal.onData((data) => {
+    if (connection.replay.suppresses(data)) return
+    // Only one terminal may answer a program's questions: the one that types.
+    if (isReport(data)) {
+      if (connection.view.writer === connection.view.me) alone.type(data)
+    } else if (pasting) alone.type(data)
+    else handle.type(options.transform(data))
+  })
+  terminal.onBinary((data) => void connection.type(Uint8Array.from(data, (c) => c.charCodeAt(0))))
+
+  const onPaste = (event: ClipboardEvent) => {
+    // Ours, in place of xterm's own: it would let text end its brackets.
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    const text = event.clipboardData?.getData('text/plain') ?? ''
+    if (text) options.onPasted(text)
+  }
+  element.addEventListener('paste', onPaste, { capture: true })
+
+  /** The glass of the one that types decides the size; the others show that size. */
+  const adapt = () => {
+    const { writer, me, cols, rows } = connection.view
+    const size = writer === me ? glass.fitting() : { cols, rows }
+    if (!size) return
+    if (size.cols !== terminal.cols || size.rows !== terminal.rows) terminal.resize(size.cols, size.rows)
+    if (writer === me && (size.cols !== cols || size.rows !== rows)) connection.resize(size)
+  }
+  let known = connection.view
+  const unsubscribe = connection.subscribe(() => {
+    const now = connection.view
+    const moved = now.writer !== known.writer || now.me !== known.me || now.cols !== known.cols || now.rows !== known.rows
+    known = now
+    if (moved) adapt()
+  })
+  const observer = new ResizeObserver(() => requestAnimationFrame(adapt))
+  observer.observe(element)
+  const online = () => connection.retry()
+  window.addEventListener('online', online)
+  const wear = () => {
+    glass.wear(looks(), scrollback)
+    requestAnimationFrame(adapt)
+  }
+  const ends = [onLooks(wear), onPageTheme(wear), chorus?.join(handle) ?? (() => {})]
+  return {
+    handle,
+    dispose() {
+      for (const end of ends) end()
+      window.removeEventListener('online', online)
+      observer.disconnect()
+      unsubscribe()
+      connection.close()
+      glass.dispose()
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import { WebglAddon } from '@xterm/addon-webgl'
+import type { Terminal } from '@xterm/xterm'
+import type { Looks } from './preferences'
+
+/** Whether a graphics card draws here: one that software plays is slower than the plain page. Asked once per page. */
+function hasGraphics(): boolean {
+  known ??= document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true }) !== null
+  return known
+}
+let known: boolean | null = null
+
+/** Draws a terminal with the graphics card where wished and possible; without it, and once it is lost, the page draws it. */
+export class Drawing {
+  #addon: WebglAddon | null = null
+  #lost = false
+
+  constructor(private readonly terminal: Terminal) {}
+
+  /** Which one draws now. */
+  get by(): 'graphics' | 'page' {
+    return this.#addon ? 'graphics' : 'page'
+  }
+
+  choose(wish: Looks['drawing']): void {
+    const wanted = wish === 'on' || (wish === 'auto' && hasGraphics())
+    if (!wanted) this.#drop()
+    else if (!this.#addon && !this.#lost) this.#take()
+  }
+
+  #take(): void {
+    const addon = new WebglAddon()
+    addon.onContextLoss(() => {
+      // Browsers take contexts away when there are many, or when the driver fails: it would happen again.
+      this.#lost = true
+      this.#drop()
+    })
+    try {
+      this.terminal.loadAddon(addon)
+      this.#addon = addon
+    } catch {
+      addon.dispose()
+    }
+  }
+
+  #drop(): void {
+    this.#addon?.dispose()
+    this.#addon = null
+  }
+}

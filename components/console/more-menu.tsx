@@ -1,0 +1,81 @@
+import { useState } from 'react'
+import type { ConsoleView } from './connection'
+import { toggleFullScreen } from './full-screen'
+import { LooksDialog } from './looks-dialog'
+import { Menu } from './menu'
+import { consoleMessages as m } from './messages'
+import { fontSize, keepFontSize, keepReaderMode, readerMode } from './preferences'
+import { saveText } from './save-text'
+import { terminalMessages as t } from './terminal-messages'
+import type { TerminalHandle } from './use-terminal'
+
+type Props = {
+  handle: TerminalHandle | null
+  view: ConsoleView | null
+  file: string
+  copyText(text: string): Promise<boolean>
+  onType: () => void
+  onSaid(words: string): void
+}
+
+/** What is wanted now and then: the whole text, its look, the size of the window. */
+export function MoreMenu({ handle, view, file, copyText, onType, onSaid }: Props) {
+  const [reader, setReader] = useState(readerMode)
+  const [looking, setLooking] = useState(false)
+  const glass = handle?.glass
+  const resize = (by: number) => {
+    glass?.setFontSize(keepFontSize(fontSize() + by))
+    const fitting = glass?.fitting()
+    if (fitting && view && view.writer === view.me) {
+      glass?.terminal.resize(fitting.cols, fitting.rows)
+      handle?.connection.resize(fitting)
+    }
+    glass?.terminal.focus()
+  }
+  const toggleReader = () => {
+    keepReaderMode(!reader)
+    setReader(!reader)
+    if (glass) glass.terminal.options.screenReaderMode = !reader
+  }
+  const fullScreen = async () => {
+    const frame = glass?.terminal.element?.closest('.console-pane, .console')
+    if (!frame) return
+    if (await toggleFullScreen(frame)) onSaid(t.fullScreenHint)
+    glass?.terminal.focus()
+  }
+  return (
+    <>
+      <Menu
+        label={t.more}
+        items={[
+          { label: t.typeKeys, run: onType },
+          'line',
+          { label: t.copyAll, run: async () => onSaid((await copyText(glass?.text() ?? '')) ? m.copied : t.noClipboard) },
+          {
+            label: t.save,
+            run: () => {
+              saveText(file, glass?.text() ?? '')
+              onSaid(t.saved)
+            },
+          },
+          { label: view?.earlier ? t.past : t.pastNone, run: () => handle?.loadPast(), disabled: !view?.earlier },
+          'line',
+          { label: m.larger, run: () => resize(1) },
+          { label: m.smaller, run: () => resize(-1) },
+          { label: m.reader, run: toggleReader, checked: reader },
+          { label: t.looks, run: () => setLooking(true) },
+          { label: t.fullScreen, run: () => void fullScreen() },
+        ]}
+      />
+      {looking && (
+        <LooksDialog
+          handle={handle}
+          onClose={() => {
+            setLooking(false)
+            glass?.terminal.focus()
+          }}
+        />
+      )}
+    </>
+  )
+}
