@@ -37,7 +37,7 @@ for (const { title, open, vms } of testHosts()) {
     refused: [
       {
         title: 'a snapshot that is not there',
-        operation: (name) => ({ kind: 'snapshot.restore', name, snapshot: 'nope' }),
+        operation: (name) => ({ kind: 'snapshot.remove', name, snapshot: 'nope' }),
         words: /no snapshot nope/,
       },
       { title: 'removing while it runs', operation: (name) => ({ kind: 'remove', name, disks: true }), words: /Stop it first/ },

@@ -93,23 +93,28 @@ const userNumber = 54321
 const sudoers = (workdir: string, user: string) =>
   [
     `Defaults secure_path="${workdir}/bin:${defaultPath}", umask=0007, umask_override, !use_pty`,
-    `${user} ALL=(root) NOPASSWD:SETENV: ${workdir}/bin/cbsd, NOPASSWD: ${workdir}/bin/tmux, ${['rm', 'cp', 'mv', 'chmod', 'tee'].map((name) => `/bin/${name}, /usr/bin/${name}`).join(', ')}`,
+    `${user} ALL=(root) NOPASSWD:SETENV: ${workdir}/bin/cbsd, NOPASSWD: ${workdir}/bin/tmux, ${workdir}/bin/jexec, ${['rm', 'cp', 'mv', 'chmod', 'tee'].map((name) => `/bin/${name}, /usr/bin/${name}`).join(', ')}`,
     '',
   ].join('\n')
 
-/** The same behind a real ssh daemon whose login shell is tcsh: as root, or as a user who has sudo for the least there is. */
-async function openOverSsh(user?: string): Promise<TestHost> {
+/** The line of packaging/doas.conf, for this user. */
+const doasLine = (user: string) => `permit nopass setenv { NOINTER NOCOLOR ALWAYS_YES workdir TERM } ${user} as root\n`
+
+/** The same behind a real ssh daemon whose login shell is tcsh: as root, or as a user who has sudo or doas for the least there is. */
+async function openOverSsh(user?: string, become: Exclude<Become, 'none'> = 'sudo'): Promise<TestHost> {
   const { store, remove } = await withStore()
   const made = await make(await withKernel(store), user ? userNumber : undefined)
-  const sshd = await startSshd({ path: made.path, ...(user ? { user, sudoers: sudoers(made.workdir, user) } : {}) })
+  const rules =
+    become === 'sudo' ? { sudoers: sudoers(made.workdir, user ?? '') } : { doas: doasLine(user ?? ''), sudoers: 'root ALL=(ALL) ALL\n' }
+  const sshd = await startSshd({ path: made.path, ...(user ? { user, ...rules } : {}) })
   const key = { kind: 'file', path: sshd.keyFile } as const
   const ssh = { address: sshd.address, port: sshd.port, user: sshd.user, key, hostKey: sshd.hostKey }
   const exec = createSshExec({ ssh, keys: { dir: join(store, 'keys') }, log: pino({ level: 'silent' }) })
-  const become = user ? 'sudo' : 'none'
+  const by = user ? become : 'none'
   return {
-    host: { ...local(made.workdir), id: 'far', transport: 'ssh', ssh, become },
+    host: { ...local(made.workdir), id: 'far', transport: 'ssh', ssh, become: by },
     exec,
-    become,
+    become: by,
     async close() {
       await exec.close()
       await sshd.stop()
@@ -148,5 +153,6 @@ export function testHosts(): { title: string; open: () => Promise<TestHost>; vms
     { title: 'on this machine', open: openLocal, vms: true },
     { title: 'over ssh with csh', open: () => openOverSsh(), vms: false },
     { title: 'over ssh as a user with sudo', open: () => openOverSsh('bailiwick'), vms: true },
+    { title: 'over ssh as a user with doas', open: () => openOverSsh('bailiwick', 'doas'), vms: false },
   ]
 }
