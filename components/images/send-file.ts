@@ -4,7 +4,16 @@ import type { UploadTicket } from '@/server/model/image-request'
 const sliceBytes = 8 * 1024 * 1024
 
 export type Sending = { received: number; waiting: boolean }
-type What = { host: string; file: File; sha256?: string; medium?: boolean; signal: AbortSignal; onProgress: (sending: Sending) => void }
+/** `open`: asks for the upload in another way than for an image. */
+type What = {
+  host: string
+  file: File
+  sha256?: string
+  medium?: boolean
+  open?: () => Promise<UploadTicket>
+  signal: AbortSignal
+  onProgress: (sending: Sending) => void
+}
 
 const pause = (ms: number, signal: AbortSignal) =>
   new Promise<void>((resolve) => {
@@ -20,9 +29,9 @@ const pause = (ms: number, signal: AbortSignal) =>
  * Sends a file in slices and returns its upload id once the host has all of it. A slice that fails is not lost:
  * the host is asked how much it has, and sending goes on from there. Rejects when the host refuses the file.
  */
-export async function sendFile({ host, file, sha256, medium, signal, onProgress }: What): Promise<string> {
+export async function sendFile({ host, file, sha256, medium, open: openOther, signal, onProgress }: What): Promise<string> {
   const about = { host, fileName: file.name, sizeBytes: file.size, sha256: sha256?.toLowerCase(), medium }
-  const open = () => client.image.openUpload.mutate(about)
+  const open = openOther ?? (() => client.image.openUpload.mutate(about))
   let ticket: UploadTicket = await open()
   let failures = 0
   while (ticket.received < file.size) {

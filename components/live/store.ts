@@ -9,8 +9,8 @@ export type Phase = 'loading' | 'ready' | 'failed'
 export type Topic = 'phase' | 'guests' | 'coming' | 'hosts' | 'jobs' | 'images' | `guest:${string}` | `job:${string}`
 
 const jobsKept = 200
-/** The guests that a job is about: what it works on, and what it makes. */
-const touched = (job: JobSummary): string[] => [job.guest, job.makes].filter((id) => id !== undefined)
+/** The guests that a job is about: what it works on, and what it makes. One that only brings a file keeps nothing else from being done. */
+const touched = (job: JobSummary): string[] => (job.kind === 'file.push' ? [] : [job.guest, job.makes].filter((id) => id !== undefined))
 
 /** The id of the guest that a job makes and that is not there before it ends; undefined for other jobs. */
 export const comingId = (job: JobSummary): string | undefined =>

@@ -42,6 +42,7 @@ export const guestMessages = {
     label: 'Views of this guest',
     overview: 'Overview',
     console: 'Console',
+    files: 'Files',
     graphs: 'Graphs',
     hardware: 'Hardware',
     snapshots: 'Snapshots',

@@ -5,7 +5,7 @@ import { incusProgram, tryHost } from './host'
 
 /** The id that Bailiwick gives a guest of its own machine. */
 const idOf = (engine: 'libvirt' | 'incus', name: string) => `local~${engine}~${name}`
-export type Tab = '' | 'console' | 'graphs' | 'hardware' | 'snapshots' | 'jobs' | 'config'
+export type Tab = '' | 'console' | 'files' | 'graphs' | 'hardware' | 'snapshots' | 'jobs' | 'config'
 
 /** The address of a guest's page. */
 export const guestPath = (engine: 'libvirt' | 'incus', name: string, tab: Tab = ''): string =>

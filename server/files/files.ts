@@ -76,7 +76,8 @@ export function createFiles(needs: FilesNeeds): Files {
       // The guest's own command counts what has arrived; whatever else looked would be asked through the same way.
       expect: { kind: 'none' },
       warnings,
-      locks: [`guest:${ref.name}`],
+      // Two at once into one file; whatever else is done to the guest goes on.
+      locks: [`file:${ref.name}:${path}`],
     }
   }
 

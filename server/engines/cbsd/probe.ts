@@ -18,7 +18,7 @@ const words = (error: unknown) => (error instanceof Error ? error.message : Stri
 
 /** The rules that let a user who is not root change guests. They are packaging/sudoers.d and packaging/doas.conf, too. */
 export const sudoRule = (user: string) =>
-  `${user} ALL=(root) NOPASSWD:SETENV: /usr/local/bin/cbsd, NOPASSWD: /usr/local/bin/tmux, /bin/rm, /bin/cp, /bin/mv, /bin/chmod, /bin/kill, /usr/bin/tee`
+  `${user} ALL=(root) NOPASSWD:SETENV: /usr/local/bin/cbsd, NOPASSWD: /usr/local/bin/tmux, /usr/sbin/jexec, /bin/rm, /bin/cp, /bin/mv, /bin/chmod, /bin/kill, /usr/bin/tee`
 export const doasRule = (user: string) => `permit nopass setenv { NOINTER NOCOLOR ALWAYS_YES workdir TERM } ${user} as root`
 
 /** Every operation changes the host: without root none works. */

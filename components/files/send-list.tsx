@@ -1,0 +1,82 @@
+import { useJob } from '@/components/live/live'
+import { isActive } from '@/components/live/store'
+import { m } from '@/components/messages'
+import { jobPath } from '@/components/paths'
+import { errorText } from '@/components/trpc'
+import { Button } from '@/components/ui/button'
+import { AppLink } from '@/components/ui/link'
+import { formatBytes } from '@/server/model/size'
+import { fileMessages as w } from './messages'
+import type { Send } from './use-sends'
+
+/** Files on their way into the guest, and what became of them. */
+export function SendList({ sends, onRemove }: { sends: readonly Send[]; onRemove: (key: number) => void }) {
+  if (sends.length === 0) return null
+  return (
+    <section aria-label={w.sends} className="mb-3 rounded-lg border border-line">
+      <ul>
+        {sends.map((send) => (
+          <One key={send.key} send={send} onRemove={() => onRemove(send.key)} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function One({ send, onRemove }: { send: Send; onRemove: () => void }) {
+  const { name, size, stage } = send
+  const job = useJob(stage.at === 'writing' ? stage.job : '')
+  const failure =
+    stage.at === 'failed'
+      ? errorText(stage.error)
+      : job && !isActive(job) && job.state !== 'done'
+        ? (job.error ?? m.jobState[job.state])
+        : null
+  const done = job?.state === 'done'
+  // Its way has two halves: to the server, and from there into the guest.
+  const share =
+    stage.at === 'sending'
+      ? (size ? stage.received / size : 1) / 2
+      : stage.at === 'writing'
+        ? 0.5 + (done ? 1 : (job?.progress ?? 0)) / 2
+        : 0
+  const words =
+    stage.at === 'waiting'
+      ? w.waiting
+      : stage.at === 'sending'
+        ? stage.stalled
+          ? w.stalled
+          : w.sending(formatBytes(stage.received), formatBytes(size))
+        : done
+          ? w.done
+          : w.writing
+  const over = failure !== null || done
+  return (
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-3 py-1.5 last:border-b-0">
+      <span className="min-w-0 flex-1 basis-[180px] truncate font-mono text-sm" title={name}>
+        {name}
+      </span>
+      {!over && (
+        <progress
+          aria-label={name}
+          max={1}
+          value={share}
+          className="h-1.5 w-[140px] appearance-none overflow-hidden rounded-sm bg-line [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
+        />
+      )}
+      <span role="status" className={`text-sm ${failure ? 'text-bad' : done ? 'text-ok' : 'text-muted'}`}>
+        {failure ?? words}
+      </span>
+      {job && (
+        <AppLink href={jobPath(job.id)} className="text-accent text-sm hover:underline">
+          {m.toast.job}
+        </AppLink>
+      )}
+      {(over || stage.at !== 'writing') && (
+        <Button look="quiet" aria-label={over ? w.clear(name) : w.stop(name)} onClick={onRemove}>
+          ✕
+        </Button>
+      )}
+    </li>
+  )
+}
