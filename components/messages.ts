@@ -16,6 +16,7 @@ export const m = {
     overview: 'Overview',
     guests: 'Guests',
     jobs: 'Jobs',
+    recordings: 'Recordings',
     images: 'Images',
     hosts: 'Hosts',
     create: 'Create',
@@ -53,6 +54,7 @@ export const m = {
     hint: 'A guest, a page, or a command: start web-01',
     none: 'Nothing matches. Type a part of a name, or a verb and a name.',
     page: 'page',
+    searchText: (text: string) => `Search recordings and consoles for “${text}”`,
     action: 'command',
   },
   keys: {
@@ -64,6 +66,7 @@ export const m = {
       ['g o', 'Go to the overview'],
       ['g g', 'Go to the guests'],
       ['g j', 'Go to the jobs'],
+      ['g r', 'Go to the recordings'],
       ['g i', 'Go to the images'],
       ['g h', 'Go to the hosts'],
       ['b', 'Open or close the jobs drawer'],

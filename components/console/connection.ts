@@ -171,8 +171,10 @@ export class ConsoleConnection {
       const { writer, viewers, asking, offered } = message
       this.#set({ writer, viewers, asking, offered, seat: writer === this.view.writer ? this.view.seat : null, error: '' })
     } else if (message.t === 'seat') this.#set({ seat: { what: message.what, by: message.by } })
-    else if (message.t === 'recording') this.#set({ recording: { on: message.on, input: message.input, by: message.by } })
-    else if (message.t === 'state') {
+    else if (message.t === 'recording') {
+      const { t: _, ...recording } = message
+      this.#set({ recording })
+    } else if (message.t === 'state') {
       this.replay.source(message.state === 'attached', message.seq ?? this.#received)
       this.#set({ session: { state: message.state, text: message.text }, error: '' })
     } else if (message.t === 'size') this.#set({ cols: message.cols, rows: message.rows })

@@ -6,6 +6,7 @@ import { KeyRow } from './key-row'
 import { consoleMessages as m } from './messages'
 import { TerminalNotice } from './notice'
 import { PeopleNotice } from './people-notice'
+import { RecordButton } from './record-button'
 import { socketUrl } from './socket-url'
 import { subjectName, subjectQuery, type TerminalSubject } from './subject'
 import { TerminalTools } from './terminal-tools'
@@ -65,6 +66,7 @@ export default function ConsoleTerminal({ subject, kind, bar, end }: Props) {
     <>
       <div className="console-bar" role="toolbar" aria-label={m.toolbar}>
         {bar}
+        <RecordButton id={'guest' in subject ? subject.guest.id : `host~${subject.host.id}`} kind={kind} view={view} onDone={focus} />
         <TerminalTools
           handle={handle}
           view={view}

@@ -22,7 +22,7 @@ import { kindText } from './kind-text'
 import { doing, StateMark, stateColour } from './state-mark'
 import { useGuestParam } from './use-guest-param'
 
-const tabs = ['overview', 'console', 'files', 'graphs', 'hardware', 'settings', 'snapshots', 'jobs', 'config'] as const
+const tabs = ['overview', 'console', 'files', 'graphs', 'hardware', 'settings', 'snapshots', 'recordings', 'jobs', 'config'] as const
 
 /** The head of a guest's page: what it is, how it is, what can be done; and the tabs. */
 export function GuestFrame({ children }: { children: ReactNode }) {

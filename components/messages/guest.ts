@@ -46,6 +46,7 @@ export const guestMessages = {
     graphs: 'Graphs',
     hardware: 'Hardware',
     snapshots: 'Snapshots',
+    recordings: 'Recordings',
     jobs: 'Jobs',
     config: 'Config',
   },

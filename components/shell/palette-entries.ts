@@ -18,6 +18,7 @@ const pages: [string, string][] = [
   [m.nav.guests, '/guests'],
   [m.create.title, '/guests/new'],
   [m.nav.jobs, '/jobs'],
+  [m.nav.recordings, '/recordings'],
   [m.nav.images, '/images'],
   [m.nav.hosts, '/hosts'],
 ]
@@ -63,6 +64,18 @@ export function paletteEntries(text: string, guests: readonly Guest[], info: (gu
   }
   if (fit(m.keys.title, wanted) !== null)
     found.push({ rank: 5, entry: { key: 'keys', label: m.keys.title, kind: m.palette.action, allowed: true, panel: 'keys' } })
+  // The last of all: what is typed is more often a name than a line of text.
+  if (wanted.length > 2)
+    found.push({
+      rank: 99,
+      entry: {
+        key: 'text',
+        label: m.palette.searchText(text.trim()),
+        kind: m.palette.action,
+        allowed: true,
+        go: `/recordings?q=${encodeURIComponent(text.trim())}`,
+      },
+    })
   return found
     .sort((a, b) => a.rank - b.rank)
     .slice(0, most)

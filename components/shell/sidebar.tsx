@@ -10,6 +10,7 @@ const places = [
   ['/', m.nav.overview],
   ['/guests', m.nav.guests],
   ['/jobs', m.nav.jobs],
+  ['/recordings', m.nav.recordings],
   ['/images', m.nav.images],
   ['/hosts', m.nav.hosts],
 ] as const

@@ -2,7 +2,7 @@ import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
 import type { Panel } from './shell'
 
-const places: Record<string, string> = { o: '/', g: '/guests', j: '/jobs', i: '/images', h: '/hosts' }
+const places: Record<string, string> = { o: '/', g: '/guests', j: '/jobs', r: '/recordings', i: '/images', h: '/hosts' }
 
 /** Where keys belong to something else: a field, a terminal, a screen. */
 const isTaken = (target: EventTarget | null): boolean =>

@@ -1,0 +1,64 @@
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
+import { useParams, useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { formatTime } from '@/components/format'
+import { errorText, trpc } from '@/components/trpc'
+import { Button } from '@/components/ui/button'
+import { ErrorNote, PageHead } from '@/components/ui/card'
+import { AppLink } from '@/components/ui/link'
+import { formatBytes } from '@/server/model/size'
+import { FileLinks } from './file-links'
+import { recordingMessages as m } from './messages'
+import { formatClock, guestName, who } from './recording-text'
+import { RemoveRecording } from './remove-recording'
+
+const Player = dynamic(() => import('./player'), { ssr: false })
+
+/** One recording: what it is, what can be done with it, and the player. */
+export function PlayerPage() {
+  const { id = '' } = useParams<{ id: string }>()
+  const router = useRouter()
+  const query = useQuery(trpc.recording.get.queryOptions({ id }, { staleTime: Number.POSITIVE_INFINITY }))
+  const [removing, setRemoving] = useState(false)
+  const info = query.data
+  const name = info ? guestName(info.guest) : ''
+  return (
+    <div className="flex h-full flex-col">
+      <PageHead
+        title={info ? m.player.screen(name) : m.title}
+        note={
+          info &&
+          [
+            formatTime(info.startedAt),
+            m.kinds[info.kind] + (info.input ? `, ${m.input}` : ''),
+            formatClock(info.seconds),
+            formatBytes(info.sizeBytes),
+            who(info),
+          ].join(' · ')
+        }
+      >
+        {info && (
+          <>
+            <FileLinks recording={info} />
+            <Button look="danger" onClick={() => setRemoving(true)}>
+              {m.remove}
+            </Button>
+          </>
+        )}
+      </PageHead>
+      <p className="mb-2">
+        <AppLink href="/recordings" className="text-accent hover:underline">
+          {m.player.back}
+        </AppLink>
+        {info && info.endedAt === undefined && <span className="ml-3 text-bad">● {m.player.goesOn}</span>}
+      </p>
+      {query.error && <ErrorNote>{errorText(query.error)}</ErrorNote>}
+      <div className="min-h-[320px] flex-1">{info && <Player id={id} name={name} seconds={info.seconds} />}</div>
+      {removing && info && (
+        <RemoveRecording recording={info} onClose={() => setRemoving(false)} onRemoved={() => router.push('/recordings')} />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,62 @@
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import { useId, useState } from 'react'
+import { client, errorText, queryClient, trpc } from '@/components/trpc'
+import { Card, ErrorNote } from '@/components/ui/card'
+import { CheckField } from '@/components/ui/field'
+import { type RecordRule, recordModes } from '@/server/model/recording'
+import { recordingMessages as m } from './messages'
+
+/** How the consoles of a guest are recorded. A choice holds at once. */
+export function RuleForm({ guest }: { guest: string }) {
+  const query = useQuery(trpc.recording.rule.queryOptions({ id: guest }))
+  const [said, setSaid] = useState('')
+  const [error, setError] = useState<string | null>(null)
+  const name = useId()
+  const rule = query.data
+  if (query.error) return <ErrorNote>{errorText(query.error)}</ErrorNote>
+  const choose = async (next: RecordRule) => {
+    setSaid('')
+    setError(null)
+    queryClient.setQueryData(trpc.recording.rule.queryKey({ id: guest }), next)
+    try {
+      await client.recording.setRule.mutate({ id: guest, ...next })
+      setSaid(m.rule.saved)
+    } catch (failure) {
+      setError(errorText(failure))
+      await query.refetch()
+    }
+  }
+  return (
+    <Card title={m.rule.title} aside={<span role="status">{said}</span>}>
+      {error && <ErrorNote>{error}</ErrorNote>}
+      <fieldset disabled={!rule} className="grid gap-2 md:grid-cols-3">
+        <legend className="sr-only">{m.rule.title}</legend>
+        {recordModes.map((mode) => (
+          <label key={mode} className="flex items-start gap-2">
+            <input
+              type="radio"
+              name={name}
+              className="mt-[3px] accent-accent"
+              checked={rule?.mode === mode}
+              onChange={() => rule && void choose({ ...rule, mode })}
+            />
+            <span>
+              {m.rule.modes[mode][0]}
+              <span className="block text-muted text-sm">{m.rule.modes[mode][1]}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <div className="mt-3 border-line border-t pt-3">
+        <CheckField
+          label={m.rule.input}
+          hint={m.rule.inputHint}
+          disabled={!rule || rule.mode === 'off'}
+          checked={rule?.input ?? false}
+          onChange={(event) => rule && void choose({ ...rule, input: event.target.checked })}
+        />
+      </div>
+    </Card>
+  )
+}
