@@ -98,8 +98,11 @@ export class LogFeed {
     return expected === null || size < expected ? ringBytes : Math.min(ringBytes, size - expected + slack)
   }
 
-  async #join(start: number, tail: Buffer, expected: number | null): Promise<void> {
-    const known = Buffer.concat(this.#held ?? [])
+  async #join(begin: number, tail: Buffer, expected: number | null): Promise<void> {
+    const front = await this.#front(begin, expected)
+    const start = begin - front.length
+    const known = Buffer.concat([front, ...(this.#held ?? [])])
+    this.#held = [known]
     const at = endInLog(known, start, tail, expected)
     if (at >= 0) {
       this.#release(at)
@@ -115,6 +118,14 @@ export class LogFeed {
     if (known.length > 0 || tail.length > 0) this.port.onGap()
     const wanted = expected === null ? -1 : expected - start
     this.#release(wanted >= 0 && wanted <= known.length ? wanted : Math.max(0, known.length - this.port.limits.historyBytes))
+  }
+
+  /** What is missing before the byte it begins with: the log grew between the look at its size and the reading. */
+  async #front(begin: number, expected: number | null): Promise<Uint8Array> {
+    const from = Math.max(0, (expected ?? begin) - slack)
+    if (from >= begin || begin - from > this.port.limits.ringBytes) return new Uint8Array(0)
+    const bytes = await this.port.exec().readFile(this.path, { offset: from, maxBytes: begin - from })
+    return bytes.length === begin - from ? bytes : new Uint8Array(0)
   }
 
   /** The rest of the file that was the log before a rotation, where the place is in it. */

@@ -50,6 +50,31 @@ onEachHost((host) => {
       await expect.poll(() => text, slow).toBe('line 1000\nmore')
     })
 
+    it('begins at the place it names, also when the file is written to at that moment', async () => {
+      await writeFile(path, '')
+      let writing = true
+      let whole = ''
+      const writer = (async () => {
+        for (let n = 0; writing; n++) {
+          const line = `line ${n}\n`
+          whole += line
+          await appendFile(path, line)
+        }
+      })()
+      for (let round = 0; round < 20; round++) {
+        let got = ''
+        const file = await host.exec.follow(path, { tailBytes: 100 }, (bytes) => {
+          got += Buffer.from(bytes).toString('latin1')
+        })
+        open.push(file)
+        await expect.poll(() => got.length, slow).toBeGreaterThan(200)
+        file.close()
+        expect(whole.slice(file.start, file.start + got.length)).toBe(got)
+      }
+      writing = false
+      await writer
+    })
+
     it('loses and doubles nothing while a writer fills and rotates it', async () => {
       await writeFile(path, '')
       await follow()

@@ -48,6 +48,8 @@ export async function followFile(path: string, tailBytes: number, onData: (bytes
   let dirty = true
   let paused = false
   let closed = false
+  /** It is known where to read. A write before that wakes nobody: what it wrote is read first of all. */
+  let ready = false
   let reading: Promise<void> | null = null
   // The folder and not the file: the watch outlives a rotation. Watched before it is read, so that no write falls between.
   const watcher = watch(dirname(path), (event, name) => {
@@ -113,7 +115,7 @@ export async function followFile(path: string, tailBytes: number, onData: (bytes
 
   function wake(): void {
     dirty = true
-    if (reading || paused || closed) return
+    if (!ready || reading || paused || closed) return
     reading = look()
       .catch(() => {})
       .finally(() => {
@@ -124,6 +126,7 @@ export async function followFile(path: string, tailBytes: number, onData: (bytes
   }
 
   const start = position
+  ready = true
   wake()
   await reading
   return {
