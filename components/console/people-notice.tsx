@@ -1,14 +1,14 @@
 import { useState } from 'react'
-import type { ConsoleConnection, ConsoleView } from './connection'
 import { matterOf } from './people'
 import { peopleMessages as m } from './people-messages'
+import type { SeatingPort, SeatingView } from './seating'
 
-type Props = { view: ConsoleView | null; connection: ConsoleConnection | null; onDone?: () => void }
+type Props = { view: SeatingView | null; connection: SeatingPort | null; onDone?: () => void }
 
 /** A bar over the top of the glass: who asks, offers, took or gave the keyboard, with what may be answered. */
 export function PeopleNotice({ view, connection, onDone }: Props) {
   /** The message that was closed: another one of the same words is shown again. */
-  const [seen, setSeen] = useState<ConsoleView['seat']>(null)
+  const [seen, setSeen] = useState<SeatingView['seat']>(null)
   const matter = view && matterOf(view)
   if (!view || !connection || !matter || (matter.kind === 'seat' && view.seat === seen)) return <div role="status" className="sr-only" />
   const does = (act: () => void) => () => {

@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from 'react'
-import type { ConsoleConnection, ConsoleView } from './connection'
 import { peopleOf } from './people'
 import { peopleMessages as m, watchMessages as w } from './people-messages'
+import type { SeatingPort, SeatingView } from './seating'
 import { WatchLinks, type WatchTarget } from './watch-links'
 import './people.css'
 
 type Props = {
-  view: ConsoleView | null
-  connection: ConsoleConnection | null
+  view: SeatingView | null
+  connection: SeatingPort | null
   /** What a watch link would show; null where there are none. */
   watch: WatchTarget | null
   /** Back to the terminal. */
@@ -72,7 +72,7 @@ export function People({ view, connection, watch, onDone }: Props) {
   )
 }
 
-type SeatsProps = { view: ConsoleView; connection: ConsoleConnection; act: (what: () => void) => () => void }
+type SeatsProps = { view: SeatingView; connection: SeatingPort; act: (what: () => void) => () => void }
 
 function Seats({ view, connection, act }: SeatsProps) {
   const mayHave = view.mode === 'type' && view.writer !== view.me

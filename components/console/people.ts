@@ -1,6 +1,6 @@
 import type { ViewerInfo } from '@/server/model/console'
-import type { ConsoleView } from './connection'
 import { peopleMessages as m } from './people-messages'
+import type { SeatingView } from './seating'
 
 /** One who is here, as the list shows them, with what may be done about them. */
 export type Person = ViewerInfo & {
@@ -12,7 +12,7 @@ export type Person = ViewerInfo & {
 }
 
 /** Everybody before a console; I come first, then who types, then the others in the order they came. */
-export function peopleOf(view: ConsoleView): Person[] {
+export function peopleOf(view: SeatingView): Person[] {
   const mine = view.viewers.find(({ id }) => id === view.me)
   const typing = view.me !== null && view.writer === view.me
   const people = view.viewers.map((viewer): Person => {
@@ -46,7 +46,7 @@ export type Matter =
   | { kind: 'waiting'; by: string }
   | { kind: 'seat'; what: 'taken' | 'given' | 'declined'; by: string }
 
-export function matterOf(view: ConsoleView): Matter | null {
+export function matterOf(view: SeatingView): Matter | null {
   if (view.link !== 'open' || view.me === null) return null
   const nameOf = (id: string | null) => view.viewers.find((each) => each.id === id)?.name ?? m.someone
   if (view.asking !== null && view.writer === view.me) return { kind: 'asked', by: nameOf(view.asking), id: view.asking }

@@ -1,27 +1,51 @@
 import RFB from '@novnc/novnc'
-import { consoleClose } from '@/server/model/console'
+import { type ConsoleClientMessage, type ConsoleServerMessage, consoleClose } from '@/server/model/console'
+import type { Stroke } from './layouts/layout'
+import { type Press, pressesOf } from './layouts/presses'
 import { consoleMessages as m } from './messages'
 import { RefusalWatch } from './refusal'
+import { ScreenChannel } from './screen-channel'
+import { compressions, qualities, type ScreenSettings } from './screen-settings'
+import type { SeatingView } from './seating'
+import { typeMessages } from './type-messages'
+import type { TypePort } from './type-out'
 
-export type ScreenView = {
-  link: 'connecting' | 'open' | 'lost' | 'closed'
+export type ScreenView = SeatingView & {
   reason: string
   signedOut: boolean
-  /** The VNC server wants a password before it shows anything. */
-  asksPassword: boolean
-  /** What the guest put on its clipboard last. */
-  clipboard: string
+  /** What the guest put on its clipboard last, and the how many-th it was. */
+  clipboard: { text: string; count: number }
+  /** Whether there is a picture, if only one from before. */
+  seen: boolean
 }
 
 const firstRetry = 500
 const lastRetry = 5000
+/** Between two keys, ms: a PS/2 keyboard keeps 16 bytes, a USB one 16 keys. */
+const betweenKeys = 8
 
 /** The screen of a guest in `element`; comes back by itself when it was cut or when the guest runs again. */
 export class ScreenConnection {
-  view: ScreenView = { link: 'connecting', reason: '', signedOut: false, asksPassword: false, clipboard: '' }
+  view: ScreenView = {
+    link: 'connecting',
+    reason: '',
+    signedOut: false,
+    me: null,
+    writer: null,
+    viewers: [],
+    mode: 'type',
+    asking: null,
+    offered: null,
+    seat: null,
+    session: { state: 'waiting', text: '' },
+    clipboard: { text: '', count: 0 },
+    seen: false,
+  }
   #rfb: RFB | null = null
+  #channel: ScreenChannel | null = null
   #tries = 0
   #opened = false
+  #viewOnly = false
   readonly #refusal = new RefusalWatch()
   #timer: ReturnType<typeof setTimeout> | undefined
   #listeners = new Set<() => void>()
@@ -30,6 +54,7 @@ export class ScreenConnection {
   constructor(
     private readonly element: HTMLElement,
     private readonly url: string,
+    private settings: ScreenSettings,
   ) {
     this.#open()
   }
@@ -42,82 +67,165 @@ export class ScreenConnection {
 
   #set(change: Partial<ScreenView>): void {
     this.view = { ...this.view, ...change }
+    if (this.#rfb && this.#rfb.viewOnly === this.mayType) this.#rfb.viewOnly = !this.mayType
     for (const listener of this.#listeners) listener()
+  }
+
+  /** Whether what is typed here reaches the guest. When nobody types, the first key takes the keyboard. */
+  get mayType(): boolean {
+    const { mode, writer, me } = this.view
+    return mode === 'type' && !this.#viewOnly && (writer === null || writer === me)
   }
 
   #open(): void {
     clearTimeout(this.#timer)
-    const socket = new WebSocket(this.url)
-    socket.binaryType = 'arraybuffer'
-    const rfb = new RFB(this.element, socket, { shared: true })
+    this.#opened = false
+    const channel = new ScreenChannel(this.url, {
+      onOpen: () => {
+        this.#opened = true
+        this.#refusal.opened()
+      },
+      onTold: (message) => channel === this.#channel && this.#told(message),
+      onClose: (code, reason) => channel === this.#channel && this.#lost(code, reason),
+    })
+    this.#channel = channel
+    // The picture from before stays until the new one is there.
+    const before = [...this.element.children]
+    const rfb = new RFB(this.element, channel, { shared: true })
     this.#rfb = rfb
     rfb.background = 'transparent'
-    rfb.scaleViewport = true
-    this.#opened = false
-    socket.addEventListener('open', () => {
-      this.#opened = true
-      this.#refusal.opened()
-    })
-    let refused = ''
+    rfb.viewOnly = !this.mayType
     rfb.addEventListener('connect', () => {
+      for (const old of before) old.remove()
       this.#tries = 0
-      this.#set({ link: 'open', reason: '', asksPassword: false })
+      this.#apply()
+      this.#set({ link: 'open', reason: '', seen: true })
       rfb.focus({ preventScroll: true })
     })
-    rfb.addEventListener('credentialsrequired', () => this.#set({ asksPassword: true }))
-    rfb.addEventListener('securityfailure', (event) => {
-      const detail = event instanceof CustomEvent ? (event.detail as { reason?: string }) : {}
-      refused = m.vnc.refused(detail.reason ?? '')
-    })
     rfb.addEventListener('clipboard', (event) => {
-      if (event instanceof CustomEvent) this.#set({ clipboard: String((event.detail as { text?: unknown }).text ?? '') })
+      const text = event instanceof CustomEvent ? String((event.detail as { text?: unknown }).text ?? '') : ''
+      if (text) this.#set({ clipboard: { text, count: this.view.clipboard.count + 1 } })
     })
-    // noVNC does not hand on why the socket was closed.
-    socket.addEventListener('close', ({ code, reason }) => rfb === this.#rfb && this.#lost(code, refused || reason))
+    this.#apply()
+  }
+
+  #apply(): void {
+    const rfb = this.#rfb
+    if (!rfb) return
+    const { size, quality, compression, dot } = this.settings
+    const touch = matchMedia('(pointer: coarse)').matches
+    rfb.scaleViewport = size !== 'real'
+    rfb.clipViewport = size === 'real' && touch
+    rfb.dragViewport = size === 'real' && touch
+    rfb.resizeSession = size === 'guest'
+    rfb.qualityLevel = qualities[quality]
+    rfb.compressionLevel = compressions[compression]
+    rfb.showDotCursor = dot
+  }
+
+  set(settings: ScreenSettings): void {
+    this.settings = settings
+    this.#apply()
+  }
+  get viewOnly(): boolean {
+    return this.#viewOnly
+  }
+  set viewOnly(on: boolean) {
+    this.#viewOnly = on
+    this.#set({})
+  }
+
+  #told(message: ConsoleServerMessage): void {
+    if (message.t === 'hello') {
+      const before = this.view.me
+      this.#set({ me: message.viewer, mode: message.mode, writer: message.writer })
+      // The server may still hold our cut connection for the one that types.
+      if (before !== null && message.writer === before) this.take()
+    } else if (message.t === 'viewers') {
+      const { writer, viewers, asking, offered } = message
+      this.#set({ writer, viewers, asking, offered, seat: writer === this.view.writer ? this.view.seat : null })
+    } else if (message.t === 'seat') this.#set({ seat: { what: message.what, by: message.by } })
+    else if (message.t === 'state') this.#set({ session: { state: message.state, text: message.text } })
   }
 
   #lost(code: number, reason: string): void {
+    this.#channel = null
+    const rfb = this.#rfb
     this.#rfb = null
     if (this.#closed) return
-    if (code === consoleClose.signedOut || code === consoleClose.gone) {
-      this.#set({ link: 'closed', reason, signedOut: code === consoleClose.signedOut, asksPassword: false })
+    this.#keepPicture()
+    rfb?.disconnect()
+    const signedOut = code === consoleClose.signedOut
+    if (signedOut || code === consoleClose.gone || code === consoleClose.linkEnded) {
+      this.#set({ link: 'closed', reason, signedOut })
       return
     }
     const wait = Math.min(lastRetry, firstRetry * 2 ** this.#tries++)
     this.#timer = setTimeout(() => this.#open(), wait)
-    this.#set({ link: 'lost', reason, asksPassword: false })
+    this.#set({ link: 'lost', reason })
     if (!this.#opened) void this.#askWhy()
+  }
+
+  /** noVNC takes its canvas away; what was on it stays as a picture. */
+  #keepPicture(): void {
+    const canvas = this.element.querySelector('canvas')
+    if (!canvas?.width || !this.view.seen) return
+    const still = document.createElement('canvas')
+    still.width = canvas.width
+    still.height = canvas.height
+    still.className = 'console-screen-still'
+    still.getContext('2d')?.drawImage(canvas, 0, 0)
+    this.element.append(still)
   }
 
   async #askWhy(): Promise<void> {
     const why = await this.#refusal.refused()
     if (!why || this.#closed || this.view.link === 'open' || this.view.link === 'closed') return
     clearTimeout(this.#timer)
-    const rfb = this.#rfb
+    this.#channel = null
+    this.#rfb?.disconnect()
     this.#rfb = null
-    rfb?.disconnect()
     const signedOut = why === 'signed-out'
     this.#set({ link: 'closed', reason: signedOut ? m.signedOut : m.gone, signedOut })
   }
 
-  retry = (): void => {
-    if (this.#rfb || this.#closed) return
+  retry = () => {
+    if (this.#closed) return
+    if (this.#channel) return this.#channel.tell({ t: 'reconnect' })
     this.#set({ link: 'connecting', signedOut: false })
     this.#open()
   }
-  password(password: string): void {
-    this.#set({ asksPassword: false })
-    this.#rfb?.sendCredentials({ password })
+  take(): void {
+    this.#channel?.tell({ t: 'take' })
   }
-  ctrlAltDel(): void {
-    this.#rfb?.sendCtrlAltDel()
+  seat(message: ConsoleClientMessage & { t: 'ask' | 'offer' | 'accept' | 'decline' }): void {
+    this.#channel?.tell(message)
   }
-  key(keysym: number, code: string): void {
-    this.#rfb?.sendKey(keysym, code)
+
+  press = ({ keysym, code, down }: Press): void => this.#rfb?.sendKey(keysym, code, down)
+  stroke(stroke: Stroke): void {
+    for (const press of pressesOf(stroke)) this.press(press)
+  }
+  /** Types texts as keys, at a pace that a keyboard's buffer can take. Every key is up again when it resolves or rejects. */
+  readonly port: TypePort = {
+    kind: 'keys',
+    send: async (strokes, signal) => {
+      for (const stroke of strokes) {
+        signal.throwIfAborted()
+        if (this.view.link !== 'open' || this.view.session.state !== 'attached' || !this.mayType) throw new Error(typeMessages.notTyping)
+        this.stroke(stroke)
+        await new Promise((resolve) => setTimeout(resolve, betweenKeys))
+      }
+    },
   }
   /** Puts text on the guest's clipboard, where the guest takes one. */
   clip(text: string): void {
     this.#rfb?.clipboardPasteFrom(text)
+  }
+  /** The picture as a PNG of its true size, or null when there is none. */
+  screenshot(): Promise<Blob | null> {
+    const rfb = this.#rfb
+    return new Promise((resolve) => (rfb ? rfb.toBlob(resolve, 'image/png') : resolve(null)))
   }
   focus(): void {
     this.#rfb?.focus({ preventScroll: true })
@@ -128,7 +236,9 @@ export class ScreenConnection {
     clearTimeout(this.#timer)
     const rfb = this.#rfb
     this.#rfb = null
+    this.#channel = null
     rfb?.disconnect()
+    this.element.replaceChildren()
     this.#listeners.clear()
   }
 }

@@ -1,110 +1,131 @@
 'use client'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { Guest } from '@/server/model/guest'
-import { Menu } from './menu'
+import { layoutOf } from './layouts/layouts'
 import { consoleMessages as m } from './messages'
 import { Notice, PausedNotice } from './notice'
-import { PasteDialog } from './paste-dialog'
+import { PeopleNotice } from './people-notice'
 import { PowerButton } from './power-button'
 import { ScreenConnection, type ScreenView } from './screen-connection'
+import { LayoutKeys, listenFirst } from './screen-keys'
+import { screenMessages as s } from './screen-messages'
+import { keepKeyboard, keepSettings, keyboardOf, screenSettings } from './screen-settings'
+import { ScreenTools } from './screen-tools'
+import { ScreenTouch } from './screen-touch'
 import { socketUrl } from './socket-url'
-import { keysymsOf } from './typed'
+import { TypeDialog } from './type-dialog'
+import './screen.css'
 
 type Props = { guest: Guest; bar: React.ReactNode; end: React.ReactNode }
-
-const keys: [label: string, keysym: number, code: string][] = [
-  ['Esc', 0xff1b, 'Escape'],
-  ['Tab', 0xff09, 'Tab'],
-  ['Enter', 0xff0d, 'Enter'],
-  ['F1', 0xffbe, 'F1'],
-  ['F2', 0xffbf, 'F2'],
-  ['F8', 0xffc5, 'F8'],
-  ['F11', 0xffc8, 'F11'],
-  ['F12', 0xffc9, 'F12'],
-]
 
 /** The screen of a VM: picture, keys, and in words what is the matter when there is none. */
 export default function VncScreen({ guest, bar, end }: Props) {
   const element = useRef<HTMLDivElement>(null)
   const [connection, setConnection] = useState<ScreenConnection | null>(null)
-  const [pasting, setPasting] = useState(false)
+  const [pasting, setPasting] = useState<string | null>(null)
+  const [settings, setSettings] = useState(screenSettings)
+  const [keyboard, setKeyboard] = useState(() => keyboardOf(guest.id))
+  const [told, setTold] = useState(0)
   const off = guest.state === 'stopped' || guest.state === 'crashed'
+  // Once there was something to see it is kept, whatever becomes of the guest.
+  const [wanted, setWanted] = useState(!off)
+  if (!off && !wanted) setWanted(true)
   useEffect(() => {
-    if (!element.current || off) return
-    const made = new ScreenConnection(element.current, socketUrl('/ws/vnc', { guest: guest.id }))
+    if (!element.current || !wanted) return
+    const made = new ScreenConnection(element.current, socketUrl('/ws/vnc', { guest: guest.id }), screenSettings())
     setConnection(made)
     return () => {
       setConnection(null)
       made.close()
     }
-  }, [guest.id, off])
+  }, [guest.id, wanted])
+  useEffect(() => {
+    if (!element.current || !connection || keyboard === 'same') return
+    return listenFirst(element.current, new LayoutKeys(layoutOf(keyboard), connection.press), () => connection.mayType)
+  }, [connection, keyboard])
   const view = useSyncExternalStore(connection?.subscribe ?? never, connection?.snapshot ?? nothing, nothing)
-  const type = (text: string) => {
-    for (const keysym of keysymsOf(text)) connection?.key(keysym, '')
-    connection?.focus()
-  }
+  const paste = async () => setPasting((await navigator.clipboard?.readText().catch(() => '')) ?? '')
+  const old = off || view?.link === 'lost' || view?.session.state === 'waiting'
   return (
     <>
       <div className="console-bar" role="toolbar" aria-label={m.toolbar}>
         {bar}
-        <span className="console-pill" role="status">
-          {off ? m.ended : m.link[view?.link ?? 'connecting']}
-        </span>
-        <span className="grow" />
-        {view?.clipboard && (
-          <button type="button" className="console-button" onClick={() => void navigator.clipboard?.writeText(view.clipboard)}>
-            {m.copy}
-          </button>
-        )}
-        <button type="button" className="console-button" disabled={view?.link !== 'open'} onClick={() => setPasting(true)}>
-          {m.paste}
-        </button>
-        <button type="button" className="console-button" disabled={view?.link !== 'open'} onClick={() => connection?.ctrlAltDel()}>
-          {m.vnc.ctrlAltDel}
-        </button>
-        <Menu label={m.sendKeys} items={keys.map(([label, keysym, code]) => ({ label, run: () => connection?.key(keysym, code) }))} />
+        <ScreenTools
+          name={guest.name}
+          view={view}
+          connection={connection}
+          watch={null}
+          settings={settings}
+          onSettings={(next) => {
+            keepSettings(next)
+            setSettings(next)
+            connection?.set(next)
+          }}
+          keyboard={keyboard}
+          onKeyboard={(next) => {
+            keepKeyboard(guest.id, next)
+            setKeyboard(next)
+          }}
+          onType={() => void paste()}
+        />
         {end}
       </div>
       <div className="console-glass">
-        <div ref={element} className="console-screen" role="application" aria-label={m.screen(guest.name)} />
-        {off ? (
-          <Notice text={m.vnc.notRunning(guest.name)} extra={<PowerButton guest={guest} kind="start" />} />
-        ) : (
-          view && <ScreenNotice guest={guest} view={view} connection={connection} />
+        <div
+          ref={element}
+          className={`console-screen${old && view?.seen ? ' console-screen-old' : ''}`}
+          role="application"
+          aria-label={m.screen(guest.name)}
+        />
+        <PeopleNotice view={view} connection={connection} onDone={() => connection?.focus()} />
+        <ScreenNotice guest={guest} off={off} view={view} connection={connection} />
+        {view && view.clipboard.count > told && view.link === 'open' && (
+          <div className="console-people-notice" role="status">
+            <span>{s.copied}</span>
+            <button
+              type="button"
+              className="console-button console-primary"
+              onClick={() => {
+                void navigator.clipboard?.writeText(view.clipboard.text)
+                setTold(view.clipboard.count)
+              }}
+            >
+              {s.copy}
+            </button>
+            <button type="button" className="console-button" onClick={() => setTold(view.clipboard.count)}>
+              {s.close}
+            </button>
+          </div>
         )}
       </div>
-      {pasting && <PasteDialog onClose={() => setPasting(false)} onText={type} />}
+      <ScreenTouch guest={guest.id} connection={connection} />
+      {pasting !== null && connection && (
+        <TypeDialog
+          port={connection.port}
+          guest={guest.id}
+          text={pasting}
+          onClose={() => {
+            setPasting(null)
+            connection.focus()
+          }}
+        />
+      )}
     </>
   )
 }
 const never = () => () => {}
 const nothing = () => null
 
-function ScreenNotice({ guest, view, connection }: { guest: Guest; view: ScreenView; connection: ScreenConnection | null }) {
-  if (view.asksPassword) return <PasswordNotice onPassword={(password) => connection?.password(password)} />
-  if (view.link === 'closed' && view.signedOut) return <Notice text={m.signedOut} href="/login" action={m.signIn} />
-  if (view.link === 'closed') return <Notice text={view.reason || m.disconnected} action={m.tryAgain} onAction={connection?.retry} />
-  if (view.link === 'connecting') return <Notice text={m.vnc.connecting} />
-  if (view.link === 'open') return guest.state === 'paused' ? <PausedNotice guest={guest} /> : null
-  const text = view.reason ? `${view.reason} ${m.vnc.lost}` : m.vnc.lost
-  return <Notice text={text} action={m.retry} onAction={connection?.retry} />
-}
+type NoticeProps = { guest: Guest; off: boolean; view: ScreenView | null; connection: ScreenConnection | null }
 
-function PasswordNotice({ onPassword }: { onPassword: (password: string) => void }) {
-  const input = useRef<HTMLInputElement>(null)
-  return (
-    <form
-      className="console-notice"
-      onSubmit={(event) => {
-        event.preventDefault()
-        onPassword(input.current?.value ?? '')
-      }}
-    >
-      <span>{m.vnc.password}</span>
-      <input ref={input} className="field" type="password" autoComplete="off" aria-label={m.vnc.passwordField} />
-      <button type="submit" className="console-button console-primary">
-        {m.vnc.send}
-      </button>
-    </form>
-  )
+function ScreenNotice({ guest, off, view, connection }: NoticeProps) {
+  if (view?.link === 'closed' && view.signedOut) return <Notice text={m.signedOut} href="/login" action={m.signIn} />
+  if (view?.link === 'closed') return <Notice text={view.reason || m.disconnected} />
+  if (off) return <Notice text={m.vnc.notRunning(guest.name)} extra={<PowerButton guest={guest} kind="start" />} />
+  if (!view || view.link === 'connecting') return <Notice text={m.vnc.connecting} />
+  if (view.link === 'lost')
+    return <Notice text={`${view.reason || m.noServer} ${m.vnc.lost}`} action={m.retry} onAction={connection?.retry} />
+  if (view.session.state === 'waiting')
+    return <Notice text={view.seen ? s.waiting(view.session.text) : m.vnc.connecting} action={m.retry} onAction={connection?.retry} />
+  return guest.state === 'paused' ? <PausedNotice guest={guest} /> : null
 }

@@ -1,8 +1,8 @@
-import type { ConsoleView } from './connection'
 import { consoleMessages as m } from './messages'
+import type { SeatingView } from './seating'
 
 /** Who types into a console and how many watch, in words; or why nobody can. A name belongs to one account only. */
-export function whoTypes(view: ConsoleView): string {
+export function whoTypes(view: SeatingView): string {
   if (view.link !== 'open') return m.link[view.link]
   if (view.session.state === 'ended') return m.ended
   if (view.session.state === 'waiting') return m.waiting

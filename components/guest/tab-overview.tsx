@@ -14,6 +14,7 @@ import { AppLink } from '@/components/ui/link'
 import type { Guest } from '@/server/model/guest'
 import { formatBytes } from '@/server/model/size'
 import { GuestGraphs } from './guest-graphs'
+import { ScreenCard } from './screen-card'
 import { sshCommand } from './ssh'
 import { doing, stateColour } from './state-mark'
 import { useGuestParam } from './use-guest-param'
@@ -28,7 +29,8 @@ export function OverviewTab() {
   const jobs = mergeJobs(past.data ?? [], liveJobs, { guest: id }).slice(0, 5)
   return (
     <div className="grid items-start gap-3.5 xl:grid-cols-[minmax(0,1fr)_300px]">
-      <div className="xl:order-2">
+      <div className="flex min-w-0 flex-col gap-3.5 xl:order-2">
+        {guest.consoles.includes('vnc') && <ScreenCard guest={guest} />}
         <GuestFacts guest={guest} />
       </div>
       <div className="flex min-w-0 flex-col gap-3.5">
