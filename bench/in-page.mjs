@@ -63,11 +63,60 @@ export function markState({ name, state }) {
 }
 
 /**
+ * Gives `benchGlass`: the lines that a terminal of xterm.js shows, and a call for each frame that draws some. Rows in the
+ * page are read there; where it draws on a canvas, as in Cockpit, React knows the terminal, and that says when it has drawn.
+ */
+export function findGlass() {
+  const shown = (lines) => lines.map((line) => line.replaceAll('\u00a0', ' ').trimEnd())
+  const rows = document.querySelector('.xterm-rows')
+  if (rows?.children.length > 0) {
+    window.benchGlass = {
+      lines: () => shown([...rows.children].map((row) => row.textContent)),
+      onDraw(call) {
+        const observer = new MutationObserver(call)
+        observer.observe(rows, { subtree: true, childList: true, characterData: true })
+        return () => observer.disconnect()
+      },
+    }
+    return true
+  }
+  const element = document.querySelector('.xterm')
+  const isTerminal = (one) => Boolean(one && typeof one === 'object' && one.buffer?.active && one.onRender)
+  /** In an instance of a component, or in its hooks. */
+  const heldBy = (fiber) => {
+    const own = fiber.stateNode
+    if (own && !(own instanceof Node))
+      for (const held of [own, own.state ?? {}]) for (const one of Object.values(held)) if (isTerminal(one)) return one
+    for (let hook = fiber.memoizedState; hook && typeof hook === 'object' && 'next' in hook; hook = hook.next)
+      for (const one of [hook.memoizedState, hook.memoizedState?.current, hook.memoizedState?.glass?.terminal])
+        if (isTerminal(one)) return one
+    return null
+  }
+  let terminal = null
+  for (let node = element; node && !terminal; node = node.parentElement) {
+    const key = Object.keys(node).find((name) => /^__react(Fiber|InternalInstance)\$/.test(name))
+    for (let fiber = key ? node[key] : null; fiber && !terminal; fiber = fiber.return) terminal = heldBy(fiber)
+  }
+  if (!terminal) return false
+  window.benchGlass = {
+    lines() {
+      const buffer = terminal.buffer.active
+      return shown(Array.from({ length: terminal.rows }, (_, i) => buffer.getLine(buffer.viewportY + i)?.translateToString() ?? ''))
+    },
+    onDraw(call) {
+      const listening = terminal.onRender(call)
+      return () => listening.dispose()
+    },
+  }
+  return true
+}
+
+/**
  * From now on notes for each letter typed how long it took from the key (the event's own time, ms) until the terminal
  * had put it into its row, in the frame that draws it: `benchEcho`.
  */
 export function markEcho() {
-  const rows = document.querySelector('.xterm-rows')
+  const glass = window.benchGlass
   window.benchEcho = []
   let line = ''
   // Keys that are not on the glass yet: a slow one is still counted when the next was pressed before it showed.
@@ -84,21 +133,22 @@ export function markEcho() {
     },
     true,
   )
-  new MutationObserver(() => {
+  glass.onDraw(() => {
     if (waiting.length === 0) return
-    const typed = rows.textContent.split(/[#$]\s/).at(-1) ?? ''
+    const last = glass.lines().findLast((text) => text !== '') ?? ''
+    const typed = last.split(/[#$] /).at(-1) ?? ''
     const now = performance.now()
     waiting = waiting.filter((key) => {
       if (!typed.startsWith(key.line)) return true
       window.benchEcho.push(now - key.at)
       return false
     })
-  }).observe(rows, { subtree: true, childList: true, characterData: true })
+  })
 }
 
 /** Resolves in `benchRow` with the ms from the next key until a row of the terminal reads exactly `text`, or matches /`pattern`/. */
 export function markRow({ text, pattern, key }) {
-  const rows = document.querySelector('.xterm-rows')
+  const glass = window.benchGlass
   const wanted = pattern ? new RegExp(pattern) : null
   window.benchRow = new Promise((resolve) => {
     let at = 0
@@ -111,14 +161,68 @@ export function markRow({ text, pattern, key }) {
       },
       true,
     )
-    const observer = new MutationObserver(() => {
+    const stop = glass.onDraw(() => {
       if (!at) return
-      const lines = [...rows.children].map((row) => row.textContent.replaceAll('\u00a0', ' ').trimEnd())
+      const lines = glass.lines()
       const last = lines.findLast((line) => line !== '') ?? ''
       if (wanted ? !wanted.test(last) : !lines.includes(text)) return
-      observer.disconnect()
+      stop()
       resolve(performance.now() - at)
     })
-    observer.observe(rows, { subtree: true, childList: true, characterData: true })
+  })
+}
+
+/**
+ * Notes in `benchCalm` how well the page answers from now on: each pause between two frames, and from each key `F8` (which
+ * no program in the terminal sees) until its handler ran and until the frame after it was drawn; all in ms.
+ */
+export function markCalm() {
+  const calm = { frames: [], handled: [], drawn: [], stop: () => {} }
+  let going = true
+  let before = performance.now()
+  const frame = (now) => {
+    calm.frames.push(now - before)
+    before = now
+    if (going) requestAnimationFrame(frame)
+  }
+  requestAnimationFrame(frame)
+  const listen = (event) => {
+    if (event.key !== 'F8') return
+    event.stopPropagation()
+    event.preventDefault()
+    calm.handled.push(performance.now() - event.timeStamp)
+    requestAnimationFrame(() => {
+      const channel = new MessageChannel()
+      channel.port1.onmessage = () => calm.drawn.push(performance.now() - event.timeStamp)
+      channel.port2.postMessage(0)
+    })
+  }
+  document.addEventListener('keydown', listen, true)
+  calm.stop = () => {
+    going = false
+    document.removeEventListener('keydown', listen, true)
+  }
+  window.benchCalm = calm
+}
+
+/** Notes in `benchBack` when a row with `text` was on the terminal's glass after a navigation, ms since it began, and when the socket opened. */
+export function markBack({ text }) {
+  const Native = window.WebSocket
+  const opened = {}
+  window.WebSocket = class extends Native {
+    constructor(...args) {
+      super(...args)
+      if (String(args[0]).includes('/ws/console')) opened.asked ??= performance.now()
+    }
+  }
+  window.benchBack = new Promise((resolve) => {
+    const look = () => {
+      const rows = document.querySelector('.xterm-rows')
+      if (!rows || ![...rows.children].some((row) => row.textContent.includes(text))) return
+      observer.disconnect()
+      resolve({ shown: performance.now(), asked: opened.asked ?? Number.NaN })
+    }
+    const observer = new MutationObserver(look)
+    observer.observe(document, { subtree: true, childList: true, characterData: true })
   })
 }

@@ -10,9 +10,9 @@ export const names = { vm: 'be-vm', container: 'be-box' }
 
 /**
  * What figures are taken on; each part is made when first asked for. Only one server runs at a time, so that none disturbs another.
- * `folder`: data and logs; `store`: images, where QEMU's user may read.
+ * `folder`: data and logs; `store`: images, where QEMU's user may read; `peers`: `{ reason? }`, whether Cockpit can be measured.
  */
-export async function makeWorld({ folder, store }) {
+export async function makeWorld({ folder, store, peers }) {
   const browser = await launch()
   let current = null
   const made = new Set()
@@ -51,6 +51,7 @@ export async function makeWorld({ folder, store }) {
 
   const world = {
     browser,
+    peers,
     folder,
     store,
     uri,

@@ -1,13 +1,22 @@
 import { signedIn } from '../browser.mjs'
+import { ownCpu, rss, treeCpu } from '../proc.mjs'
 import { projectFile } from '../server.mjs'
-import { median, times } from '../stats.mjs'
-import { openConsole, timeCommand, timeToRow, waitForRow } from '../terminal.mjs'
+import { median, quantile, times } from '../stats.mjs'
+import { openConsole, timeCommand, timeToRow, waitForRow, whileWatched } from '../terminal.mjs'
 
-const seq = Array.from({ length: 200_000 }, (_, i) => `${i + 1}\n`).join('')
-const line = `${'0'.repeat(98)}7\n`
-const lines = { count: 200_000, bytes: 200_000 * line.length }
+const lineText = `${'0'.repeat(98)}7`
+const lineCount = 200_000
+const seqBytes = Array.from({ length: 200_000 }, (_, i) => `${i + 1}\n`).join('').length
 
-const mbPerSecond = (bytes, ms) => bytes / 1e6 / (ms / 1000)
+/** What is poured, and how many bytes the program writes. */
+export const floods = {
+  seq: { command: 'seq 1 200000', bytes: seqBytes },
+  lines: { command: `yes ${lineText} | head -n ${lineCount}`, bytes: lineCount * 100 },
+  /** 200 MB of 100-column lines. */
+  long: { command: `yes ${lineText} | head -n ${10 * lineCount}`, bytes: 10 * lineCount * 100 },
+}
+
+export const mbPerSecond = (bytes, ms) => bytes / 1e6 / (ms / 1000)
 
 /** MB/s of xterm.js alone, of the same size, fed from memory in the page: more than that cannot reach the glass. */
 async function ceiling(world, size, unit, count) {
@@ -39,6 +48,25 @@ async function ceiling(world, size, unit, count) {
   return ms
 }
 
+/** 200 MB at a stretch: MB/s, and how the page answers meanwhile. */
+async function sustained(page, server) {
+  const before = { own: ownCpu(server.pid), tree: treeCpu(server.pid), memory: rss(server.pid) }
+  const { result: ms, frames, handled, drawn } = await whileWatched(page, () => timeCommand(page, floods.long.command))
+  const used = { own: ownCpu(server.pid) - before.own, tree: treeCpu(server.pid) - before.tree }
+  const seconds = ms / 1000
+  return {
+    sustained: {
+      values: [mbPerSecond(floods.long.bytes, ms)],
+      note: `server meanwhile: ${share(used.own, seconds)} of a core, ${share(used.tree - used.own, seconds)} more in \`incus exec\`; its memory ${(before.memory / 1e6).toFixed(0)} MB before, ${(rss(server.pid) / 1e6).toFixed(0)} MB after`,
+    },
+    calm: {
+      values: [quantile(handled, 0.5), Math.max(...handled)],
+      note: `${handled.length} keys; until the frame after the key: ${quantile(drawn, 0.5).toFixed(0)} ms at the median, ${Math.max(...drawn).toFixed(0)} ms at most; between two frames ${quantile(frames, 0.5).toFixed(0)} ms at the median, ${Math.max(...frames).toFixed(0)} ms at most`,
+    },
+  }
+}
+const share = (used, seconds) => `${((100 * used) / seconds).toFixed(0)} %`
+
 /** How fast a flood reaches the glass of a container's shell, and how soon Ctrl-C ends one. */
 export async function flood(world) {
   const { server, container } = await world.guests()
@@ -46,7 +74,7 @@ export async function flood(world) {
   const context = await signedIn(world.browser, server)
   const page = await context.newPage()
   await openConsole(page, server, `local~incus~${container}`, 'shell', '[#$]$')
-  const runs = async (command) => {
+  const runs = async ({ command }) => {
     const took = await times(5, async () => {
       const ms = await timeCommand(page, command)
       await waitForRow(page, '[#$]$')
@@ -54,9 +82,9 @@ export async function flood(world) {
     })
     return median(took)
   }
-  const seqMs = await runs('seq 1 200000')
-  const linesMs = await runs(`yes ${'0'.repeat(98)}7 | head -n ${lines.count}`)
-  const size = await page.evaluate(() => ({ rows: document.querySelector('.xterm-rows').children.length }))
+  const seqMs = await runs(floods.seq)
+  const linesMs = await runs(floods.lines)
+  const rows = await page.evaluate(() => window.benchGlass.lines().length)
   const stops = await times(5, async () => {
     await page.keyboard.type('yes')
     await page.keyboard.press('Enter')
@@ -65,14 +93,16 @@ export async function flood(world) {
     await waitForRow(page, '[#$]$')
     return ms
   })
+  const long = await sustained(page, server)
   await context.close()
-  const glass = { rows: size.rows, cols: 120 }
+  const glass = { rows, cols: 120 }
   const seqCeiling = median(await times(5, () => ceiling(world, glass, null, 200_000)))
-  const linesCeiling = median(await times(5, () => ceiling(world, glass, `${line.trim()}\r\n`, lines.count)))
+  const linesCeiling = median(await times(5, () => ceiling(world, glass, `${lineText}\r\n`, lineCount)))
   const alone = (bytes, ms) => `xterm.js alone, fed from memory: ${mbPerSecond(bytes, ms).toFixed(1)} MB/s`
   return {
-    floodSeq: { values: [mbPerSecond(seq.length, seqMs)], note: alone(seq.length, seqCeiling) },
-    floodLines: { values: [mbPerSecond(lines.bytes, linesMs)], note: alone(lines.bytes, linesCeiling) },
-    ctrlC: { values: [median(stops) / 1000] },
+    floodSeq: { values: [mbPerSecond(floods.seq.bytes, seqMs)], note: alone(floods.seq.bytes, seqCeiling) },
+    floodLines: { values: [mbPerSecond(floods.lines.bytes, linesMs)], note: alone(floods.lines.bytes, linesCeiling) },
+    ctrlC: { values: [median(stops) / 1000], note: `slowest of five ${(Math.max(...stops) / 1000).toFixed(2)} s` },
+    ...long,
   }
 }

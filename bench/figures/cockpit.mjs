@@ -1,0 +1,133 @@
+import { join } from 'node:path'
+import { cockpitVersion, startCockpit } from '../cockpit.mjs'
+import { median, times } from '../stats.mjs'
+import { ready, timeCommand, timeToRow, waitForRow } from '../terminal.mjs'
+import { echoResult, typeLetters } from './echo.mjs'
+import { floods, mbPerSecond } from './flood.mjs'
+
+/** A page of Cockpit with its terminal in front, and the frame the terminal is in. */
+async function openTerminal(world, cockpit) {
+  const context = await world.browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', timezoneId: 'UTC' })
+  const page = await context.newPage()
+  await page.goto(`${cockpit.base}/system/terminal`)
+  return { context, page, frame: await frameOf(page, '/system/terminal.html') }
+}
+
+/** The frame whose address has `part`, with a terminal in it that has a prompt. */
+async function frameOf(page, part) {
+  for (const end = Date.now() + 30_000; Date.now() < end; ) {
+    const frame = page.frames().find((one) => one.url().includes(part))
+    if (frame) {
+      await ready(page, frame)
+      await waitForRow(frame, prompt, 15_000)
+      return frame
+    }
+    await page.waitForTimeout(50)
+  }
+  throw new Error(`Cockpit showed no ${part}`)
+}
+
+const prompt = '[#$]$'
+
+/** What a result is, or in words why there is none. */
+async function attempt(work) {
+  try {
+    return await work()
+  } catch (error) {
+    return { error: String(error.message).split('\n')[0] }
+  }
+}
+
+/** Whether text and shell are there after a reload, and how long until a prompt is. */
+async function afterReload(world, cockpit) {
+  const { context, page, frame } = await openTerminal(world, cockpit)
+  await page.keyboard.type('kept=yes; echo text-""before')
+  await page.keyboard.press('Enter')
+  await frame.waitForFunction(() => window.benchGlass.lines().includes('text-before'))
+  const from = Date.now()
+  await page.reload()
+  const again = await frameOf(page, '/system/terminal.html')
+  const ms = Date.now() - from
+  const text = await again.evaluate(() => window.benchGlass.lines().includes('text-before'))
+  await page.keyboard.type('echo shell-""$kept-')
+  await page.keyboard.press('Enter')
+  await again.waitForFunction(() => window.benchGlass.lines().some((line) => /^shell-.*-$/.test(line)))
+  const shell = await again.evaluate(() => window.benchGlass.lines().includes('shell-yes-'))
+  await context.close()
+  return { ms, text, shell }
+}
+
+/** Cockpit's terminal on this machine, by the same keys and the same clock as ours. */
+async function terminal(world, cockpit) {
+  const { context, page, frame } = await openTerminal(world, cockpit)
+  const results = {}
+  await page.waitForTimeout(1500)
+  results.echoShell = await attempt(async () => echoResult(await typeLetters(page, 150, frame)))
+  await page.keyboard.press('Control+u')
+  const flood = async ({ command, bytes }, rounds) => {
+    const took = await times(rounds, async () => {
+      const ms = await timeCommand(page, command, frame)
+      await waitForRow(frame, prompt)
+      return ms
+    })
+    return { values: [mbPerSecond(bytes, median(took))] }
+  }
+  results.floodSeq = await attempt(() => flood(floods.seq, 5))
+  results.floodLines = await attempt(() => flood(floods.lines, 3))
+  results.ctrlC = await attempt(async () => {
+    const took = await times(5, async () => {
+      await page.keyboard.type('yes')
+      await page.keyboard.press('Enter')
+      await page.waitForTimeout(1500)
+      const ms = await timeToRow(page, 'Control+c', { pattern: prompt, frame })
+      await waitForRow(frame, prompt)
+      return ms
+    })
+    return { values: [median(took) / 1000] }
+  })
+  await context.close()
+  results.reattach = await attempt(async () => {
+    const { ms, text, shell } = await afterReload(world, cockpit)
+    return {
+      words: text && shell ? `${ms} ms` : `${text ? 'text' : 'no text'}, ${shell ? 'same shell' : 'another shell'} (prompt after ${ms} ms)`,
+    }
+  })
+  return results
+}
+
+/** Rows of Cockpit's list of machines, as it shows them to a reader. */
+const machineRows = (frame) => frame.locator('#virtual-machines-listing tbody tr, .machines-listing-main tbody tr').count()
+
+/** From navigation until every machine of libvirt is in Cockpit's list; with the real libvirtd of the bench. */
+async function list(world, cockpit, count) {
+  const context = await world.browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', timezoneId: 'UTC' })
+  const page = await context.newPage()
+  const from = Date.now()
+  await page.goto(`${cockpit.base}/machines`)
+  for (const end = Date.now() + 90_000; Date.now() < end; ) {
+    const frame = page.frames().find((one) => one.url().includes('/machines/index.html'))
+    if (frame && (await machineRows(frame)) >= count) {
+      const ms = Date.now() - from
+      await context.close()
+      return ms
+    }
+    await page.waitForTimeout(20)
+  }
+  await context.close()
+  throw new Error(`not all of ${count} rows within 90 s`)
+}
+
+export { list as listMachines }
+
+/** Cockpit as a peer: what it reaches here, now. Results by the key of the figure they stand beside. */
+export async function cockpit(world) {
+  if (world.peers.reason) return { peers: { reason: world.peers.reason } }
+  const running = await startCockpit(join(world.folder, 'cockpit'))
+  try {
+    await world.only(null)
+    const results = await terminal(world, running)
+    return { peers: { version: await cockpitVersion(), results } }
+  } finally {
+    await running.close()
+  }
+}

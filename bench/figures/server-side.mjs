@@ -1,0 +1,72 @@
+import { signedIn } from '../browser.mjs'
+import { markBack } from '../in-page.mjs'
+import { ownCpu } from '../proc.mjs'
+import { attach } from '../socket.mjs'
+import { median, quantile, times } from '../stats.mjs'
+import { openConsole, waitForRow } from '../terminal.mjs'
+import { floods, mbPerSecond } from './flood.mjs'
+import { echoes, stopped, timed } from './pty.mjs'
+
+/** A reload: ms from the navigation, and from asking for the session, until the line from before stands there; then the shell is asked. */
+async function reload(page, i) {
+  const text = `text-before-${i}`
+  await page.keyboard.type(`kept=${i}; echo text-""before-${i}`)
+  await page.keyboard.press('Enter')
+  await page.waitForFunction((line) => window.benchGlass.lines().includes(line), text)
+  await page.addInitScript(markBack, { text })
+  await page.reload()
+  const back = await page.evaluate(() => window.benchBack)
+  return { ...back, text }
+}
+
+/** What the consoles do without a page, and how soon a page is back after a reload. */
+export async function consoles(world) {
+  const { server, container } = await world.guests()
+  await world.only(container)
+  const guest = `local~incus~${container}`
+  const context = await signedIn(world.browser, server)
+  const page = await context.newPage()
+  await openConsole(page, server, guest, 'shell', '[#$]$')
+  const backs = await times(5, async (i) => {
+    const back = await reload(page, i)
+    await openAgain(page)
+    await page.keyboard.type('echo shell-""$kept-')
+    await page.keyboard.press('Enter')
+    await page.waitForFunction((line) => window.benchGlass.lines().includes(line), `shell-${i}-`, { timeout: 10_000 })
+    await waitForRow(page, '[#$]$')
+    return back
+  })
+  await context.close()
+
+  const url = `ws://127.0.0.1:${server.port}/ws/console?guest=${encodeURIComponent(guest)}&kind=shell&cols=120&rows=40`
+  const client = await attach(url, { origin: server.base, cookie: `bailiwick_session=${server.cookie}` })
+  client.send({ t: 'take' })
+  client.type('\r')
+  await client.until(/[#$] $/)
+  const took = await echoes(client, 100)
+  const before = ownCpu(server.pid)
+  const long = await times(3, () => timed(client, floods.long.command))
+  const cpu = (ownCpu(server.pid) - before) / 3
+  const stops = await times(5, () => stopped(client))
+  client.close()
+  return {
+    reattach: {
+      values: [median(backs.map(({ shown }) => shown))],
+      note: `from the reload's own start, page and all; ${median(backs.map(({ shown, asked }) => shown - asked)).toFixed(0)} ms of it from asking for the session. Same text and same shell each time`,
+    },
+    through: {
+      values: [mbPerSecond(floods.long.bytes, median(long))],
+      note: `200 MB of 100-column lines, three times; the server's process used ${cpu.toFixed(1)} s for 200 MB`,
+    },
+    ctrlCServer: { values: [median(stops) / 1000], note: `slowest of five ${(Math.max(...stops) / 1000).toFixed(3)} s` },
+    echoServer: {
+      values: [quantile(took, 0.5), quantile(took, 0.95)],
+      note: `through socket, server, \`incus exec\` and back, without a page; p99 ${quantile(took, 0.99).toFixed(1)} ms`,
+    },
+  }
+}
+
+async function openAgain(page) {
+  const { ready } = await import('../terminal.mjs')
+  await ready(page, page)
+}
