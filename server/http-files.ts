@@ -61,6 +61,8 @@ export function createFileDownloads({ services, rules, log }: { services: Servic
         'x-content-type-options': 'nosniff',
         'cache-control': 'no-store',
       })
+      // The browser shows that it begins, also while the guest is slow.
+      res.flushHeaders()
       await pipeline(Readable.from(bytes, { objectMode: false }), res)
       await note(true, `${sizeBytes} bytes`)
     } catch (error) {
