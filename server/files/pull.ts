@@ -56,14 +56,19 @@ export function createPull({ inventory, target, limitBytes }: Needs): Files['pul
     const stop = new AbortController()
     const { stdout, ended } = inventory.exec(ref.host).stream(argv, { env, signal: AbortSignal.any([signal, stop.signal]) })
     stdout.on('error', () => {})
-    const late = setTimeout(() => stop.abort(), headMs)
-    const head = await readHead(stdout).finally(() => clearTimeout(late))
+    let late = false
+    const timer = setTimeout(() => {
+      late = true
+      stop.abort()
+    }, headMs)
+    const head = await readHead(stdout).finally(() => clearTimeout(timer))
     const sizeBytes = head && /^\d{1,16}$/.test(head.line) ? Number(head.line) : null
     if (!head || sizeBytes === null) {
-      stdout.resume()
+      // What ended by itself has said why; what goes on has nothing to say.
+      if (head || !stdout.readableEnded) stop.abort()
       const { stderr, code } = await ended
-      if (stop.signal.aborted) throw new AppError('unavailable', `The guest did not answer within ${headMs / 1000} s`)
-      throw new AppError('refused', code === 0 ? 'The guest told no size' : refusalOf(stderr), 'path')
+      if (late) throw new AppError('unavailable', `The guest did not answer within ${headMs / 1000} s`)
+      throw new AppError('refused', code ? refusalOf(stderr) : 'The guest told no size', 'path')
     }
     if (sizeBytes > limitBytes) {
       stop.abort()
