@@ -5,6 +5,7 @@ describe('the environment', () => {
   it('has defaults for everything', () => {
     const env = readEnv({ BAILIWICK_HOST_SETUP: '0' })
     expect(env).toMatchObject({ host: '127.0.0.1', port: 3000, libvirtUri: 'qemu:///system', trustProxy: false, hostShell: true })
+    expect(env.consoles).toEqual({ ringBytes: 4 * 1024 ** 2, keptBytes: 1024 ** 3, idleMs: 1_800_000, sessions: 400, viewers: 50 })
     expect(env.data).toBe(`${env.project}/.bailiwick`)
     expect(env.store).toBe(`${env.data}/store`)
   })
@@ -36,6 +37,8 @@ describe('the environment', () => {
     [{ PORT: 'x' }, 'PORT must be a number'],
     [{ PORT: '70000' }, 'PORT must be at most 65535'],
     [{ BAILIWICK_HOST_SHELL: '0' }, 'BAILIWICK_HOST_SHELL must be on or off'],
+    [{ BAILIWICK_CONSOLE_MIB: '0' }, 'BAILIWICK_CONSOLE_MIB must be at least 1'],
+    [{ BAILIWICK_CONSOLE_VIEWERS: '1e9' }, 'BAILIWICK_CONSOLE_VIEWERS must be at most 1000'],
     [{ HOST: 'a b' }, 'HOST must be a host name or an address'],
     [{ BAILIWICK_PATH: 'bin:/opt' }, 'BAILIWICK_PATH must be absolute folders'],
     [{ BAILIWICK_HOST_SETUP: 'yes' }, 'BAILIWICK_HOST_SETUP must be 0 or 1'],

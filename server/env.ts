@@ -19,6 +19,13 @@ function findProject(): string {
 const flag = z.enum(['0', '1'], 'must be 0 or 1').transform((text) => text === '1')
 const path = z.string().regex(/^[^\p{Cc}]+$/u, 'must be a path')
 
+const whole = (least: number, most: number) =>
+  z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(least, `must be at least ${least}`)
+    .max(most, `must be at most ${most}`)
+
 const schema = z.object({
   HOST: z
     .string()
@@ -52,6 +59,15 @@ const schema = z.object({
       context.addIssue({ code: 'custom', message: 'must be a size such as 4 GiB' })
       return z.NEVER
     }),
+  /** MiB that a console session keeps for those who come back; as much again, and half, on disk. */
+  BAILIWICK_CONSOLE_MIB: whole(1, 64).default(4),
+  /** MiB of console text on disk, all sessions together. */
+  BAILIWICK_CONSOLE_DISK_MIB: whole(16, 1024 * 1024).default(1024),
+  /** Minutes after which a console that nobody watches ends. */
+  BAILIWICK_CONSOLE_IDLE_MINUTES: whole(1, 60 * 24 * 7).default(30),
+  /** Console sessions at a time, and viewers of one. */
+  BAILIWICK_CONSOLES: whole(1, 10_000).default(400),
+  BAILIWICK_CONSOLE_VIEWERS: whole(1, 1000).default(50),
   BAILIWICK_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 
@@ -75,6 +91,8 @@ export type Env = {
   /** Whether administrators may open a shell on the hosts themselves. */
   hostShell: boolean
   logLevel: string
+  /** Bounds of consoles, bytes and ms. */
+  consoles: { ringBytes: number; keptBytes: number; idleMs: number; sessions: number; viewers: number }
 }
 
 /** The environment, checked. Throws `invalid` that names each variable at fault and what it may be. */
@@ -105,5 +123,12 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     hostShell: env.BAILIWICK_HOST_SHELL === 'on',
     fileLimitBytes: env.BAILIWICK_FILE_LIMIT,
     logLevel: env.BAILIWICK_LOG,
+    consoles: {
+      ringBytes: env.BAILIWICK_CONSOLE_MIB * 1024 * 1024,
+      keptBytes: env.BAILIWICK_CONSOLE_DISK_MIB * 1024 * 1024,
+      idleMs: env.BAILIWICK_CONSOLE_IDLE_MINUTES * 60_000,
+      sessions: env.BAILIWICK_CONSOLES,
+      viewers: env.BAILIWICK_CONSOLE_VIEWERS,
+    },
   }
 }

@@ -31,6 +31,7 @@ describe('toGuest', () => {
   test('a running container with limits', () => {
     expect(toGuest(named('ic-run'), 'local', undefined)).toEqual({
       id: 'local~incus~ic-run',
+      identity: '5bfab55c-9f28-4a46-a857-636cb78811ee',
       host: 'local',
       engine: 'incus',
       name: 'ic-run',

@@ -66,6 +66,7 @@ export function toGuest(instance: Instance, hostId: string, totals: HostTotals |
     host: hostId,
     engine: 'incus',
     name: instance.name,
+    identity: config['volatile.uuid'],
     type: vm ? 'vm' : 'container',
     state,
     os: osOf(config),

@@ -62,6 +62,7 @@ export function toGuest(host: string, domain: Domain, facts: DomainFacts): Guest
     host,
     engine: 'libvirt',
     name: domain.name,
+    identity: domain.uuid || undefined,
     type: domain.type === 'lxc' || domain.osType === 'exe' ? 'container' : 'vm',
     state,
     os: domain.own?.os ?? osinfoWords(domain.osinfo),
