@@ -100,7 +100,7 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
     identity,
     scrollback: async () => (await keptTexts(consoleTexts)).filter((text) => text.identity === identity(text.guest)),
   })
-  const consoles = createConsoles({ inventory, bus, access, log, folder: consoleTexts, tap: recordings.tap })
+  const consoles = createConsoles({ inventory, bus, access, log, limits: env.consoles, folder: consoleTexts, tap: recordings.tap })
   const hostShell = createHostShell({ on: env.hostShell, inventory })
   const watch = createWatchLinks({ db, access, inventory, bus, log })
   const looked = new Map(
