@@ -1,1 +1,0 @@
-import { describe, expect, it } from 'vitest'
