@@ -2,8 +2,8 @@
 
 guest.py SEED BYTES BYTES_PER_SECOND FOLDER [doubles]
 Makes FOLDER/tty (a link to the terminal), FOLDER/serial.log and FOLDER/sent (what the guest wrote, the truth), and prints
-one line when it is ready. It begins with the first line of its input, goes on whether or not anybody reads, and stays when
-it is done.
+one line when it is ready. It goes on whether or not anybody reads, and stays when it is done. Every line of its input says
+how many bytes were seen: it begins with the first, and stays within AHEAD of the last.
 "doubles": writes a byte to the log again with every try while the terminal is full, as QEMU up to 8 does.
 """
 
@@ -14,6 +14,8 @@ import select
 import sys
 import time
 import tty
+
+AHEAD = 2_000_000
 
 seed, total, rate, folder = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
 doubles = "doubles" in sys.argv[5:]
@@ -65,15 +67,32 @@ def write(data):
         return -1 if error.errno == errno.EAGAIN else len(data)
 
 
-while not select.select([sys.stdin], [], [], 0.2)[0]:
+seen = None
+
+
+def hear(wait):
+    """Takes up what was seen meanwhile."""
+    global seen
+    while select.select([0], [], [], wait)[0]:
+        lines = os.read(0, 65536).split()
+        if not lines:
+            sys.exit()
+        seen = int(lines[-1])
+        wait = 0
+
+
+while seen is None:
     look()
+    hear(0.2)
 source = random.Random(seed)
 begun = time.monotonic()
 done = 0
 while done < total:
     ahead = done / rate - (time.monotonic() - begun)
-    if ahead > 0:
-        time.sleep(ahead)
+    hear(max(0, ahead))
+    while done - seen > AHEAD:
+        look()
+        hear(0.1)
     piece = source.randbytes(min(total - done, source.randrange(1, 2000)))
     done += len(piece)
     sent.write(piece)
@@ -89,4 +108,4 @@ while done < total:
         piece = piece[took:]
 while True:
     look()
-    time.sleep(0.2)
+    hear(0.2)
