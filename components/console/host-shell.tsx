@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react'
 import { startLive, useHost, usePhase } from '@/components/live/live'
 import { hostPath } from '@/components/paths'
 import { client, errorText, isForbidden } from '@/components/trpc'
+import { AppLink } from '@/components/ui/link'
 import type { HostView } from '@/server/model/host'
 import './console.css'
 import { hostShellMessages as m } from './host-shell-messages'
@@ -67,21 +68,24 @@ function HostShell({ host, own }: { host: HostView; own: boolean }) {
     )
   const bar = (
     <>
-      <h1 className="font-mono font-semibold">{host.name}</h1>
+      <h1 className="font-mono font-semibold">
+        {own ? (
+          host.name
+        ) : (
+          <AppLink href={hostPath(id)} className="text-accent hover:underline">
+            {host.name}
+          </AppLink>
+        )}
+      </h1>
       <span className="console-pill" title={m.shared}>
         {m.runsAs(shell.user)} {where}
       </span>
     </>
   )
   const end = own ? null : (
-    <>
-      <a className="console-button" href={`/console/host/${encodeURIComponent(id)}`} target="_blank" rel="noopener">
-        {consoleMessages.ownWindow}
-      </a>
-      <a className="console-button" href={hostPath(id)}>
-        {m.toHost(host.name)}
-      </a>
-    </>
+    <a className="console-button" href={`/console/host/${encodeURIComponent(id)}`} target="_blank" rel="noopener">
+      {consoleMessages.ownWindow}
+    </a>
   )
   return (
     <section className={`console${own ? ' console-own' : ''}`} aria-label={consoleMessages.kind}>

@@ -13,6 +13,8 @@ export const peopleMessages = {
   offeredNow: 'is offered control',
   ask: 'Ask for control',
   askHint: 'Who types is asked. Nothing changes until they give it.',
+  askedAlready: 'Somebody else has asked already',
+  keysHint: 'Ctrl-Shift-↑ leads here from the terminal',
   takeBackAsk: 'Take it back',
   take: 'Take control',
   offer: 'Offer control',

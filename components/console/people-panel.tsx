@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import { leaveKeys } from './leave'
 import { peopleOf } from './people'
 import { peopleMessages as m, watchMessages as w } from './people-messages'
 import type { SeatingPort, SeatingView } from './seating'
@@ -45,6 +46,8 @@ export function People({ view, connection, watch, onDone }: Props) {
         className="console-button"
         aria-haspopup="dialog"
         aria-expanded={open}
+        aria-keyshortcuts={leaveKeys}
+        title={m.keysHint}
         onClick={() => setOpen(!open)}
       >
         {m.people} ▾
@@ -93,6 +96,11 @@ function Seats({ view, connection, act }: SeatsProps) {
               <span className="block truncate">{label}</span>
               <span className="block text-muted text-xs">{doing}</span>
             </span>
+            {action === 'give' && (
+              <button type="button" className="console-button" onClick={act(does.withdraw)}>
+                {m.notNow}
+              </button>
+            )}
             {action && (
               <button
                 type="button"
@@ -115,7 +123,13 @@ function Seats({ view, connection, act }: SeatsProps) {
                 {m.takeBackAsk}
               </button>
             ) : (
-              <button type="button" className="console-button" title={m.askHint} onClick={act(() => connection.seat({ t: 'ask' }))}>
+              <button
+                type="button"
+                className="console-button"
+                title={view.asking === null ? m.askHint : m.askedAlready}
+                disabled={view.asking !== null}
+                onClick={act(() => connection.seat({ t: 'ask' }))}
+              >
                 {m.ask}
               </button>
             ))}

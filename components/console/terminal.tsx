@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { withCtrl } from './combination'
 import { FindBar } from './find-bar'
 import { KeyRow } from './key-row'
+import { leaveTerminal } from './leave'
 import { consoleMessages as m } from './messages'
 import { TerminalNotice } from './notice'
 import { PeopleNotice } from './people-notice'
@@ -52,6 +53,7 @@ export default function ConsoleTerminal({ subject, kind, bar, end }: Props) {
       if (!event.ctrlKey || !event.shiftKey || event.type !== 'keydown') return true
       // The browser pastes by itself, and tells.
       if (event.code === 'KeyV') return false
+      if (event.code === 'ArrowUp') return !leaveTerminal(event, screen.current)
       if (event.code !== 'KeyC' && event.code !== 'KeyF') return true
       event.preventDefault()
       if (event.code === 'KeyC') void copy()
