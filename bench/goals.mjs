@@ -272,7 +272,7 @@ export const goals = [
     group: 'consoles',
     about: 'consoles',
     plain: 'long',
-    figure: 'through the server, 200 MB of 100-column lines',
+    figure: 'through the server, 100 MB of 100-column lines',
     unit: 'MB/s',
     digits: 1,
     better: 'more',

@@ -30,6 +30,7 @@ const ours = (goal, { values = [], error }) => {
 function cockpit(goal, peers) {
   const now = peers?.results?.[goal.key]
   const earlier = goal.cockpit === '–' ? '' : ` (earlier: ${goal.cockpit})`
+  if (!now && peers?.machines?.keys.includes(goal.key)) return `not here¹${earlier}`
   if (!now) return goal.cockpit === '–' ? '–' : `earlier: ${goal.cockpit}`
   if (now.error) return `not measured: ${now.error}${earlier}`
   return `${now.words ?? figures(goal, now.values)}${earlier}`
@@ -90,6 +91,7 @@ export function table(machine, results) {
     )
   if (found?.error) parts.push(`Plain terminals were not measured: ${found.error}`, '')
   if (peers?.reason) parts.push(`Cockpit was not measured: ${peers.reason}`, '')
+  if (peers?.machines) parts.push(`¹ Cockpit-machines: ${peers.machines.reason}.`, '')
   const beside = Object.entries(peers?.results ?? {}).flatMap(([key, { note }]) => {
     const goal = goals.find((one) => one.key === key)
     return note && goal ? [`- Cockpit, ${goal.figure}: ${note}`] : []

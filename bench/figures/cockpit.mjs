@@ -95,29 +95,25 @@ async function terminal(world, cockpit) {
   return results
 }
 
-/** Rows of Cockpit's list of machines, as it shows them to a reader. */
-const machineRows = (frame) => frame.locator('#virtual-machines-listing tbody tr, .machines-listing-main tbody tr').count()
-
-/** From navigation until every machine of libvirt is in Cockpit's list; with the real libvirtd of the bench. */
-async function list(world, cockpit, count) {
+/**
+ * Cockpit's machines. They ask systemd whether libvirt runs, and there is none in the namespaces of the bench, nor a way
+ * to libvirt's test driver: so what stands beside list and serial port is what the page says. Gives these words.
+ */
+async function machines(world, cockpit) {
   const context = await world.browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', timezoneId: 'UTC' })
+  // It would first say that this processor has no virtualization, which is not what is asked.
+  await context.addInitScript(() => localStorage.setItem('virtualization-disabled-ignored', 'true'))
   const page = await context.newPage()
-  const from = Date.now()
   await page.goto(`${cockpit.base}/machines`)
-  for (const end = Date.now() + 90_000; Date.now() < end; ) {
-    const frame = page.frames().find((one) => one.url().includes('/machines/index.html'))
-    if (frame && (await machineRows(frame)) >= count) {
-      const ms = Date.now() - from
-      await context.close()
-      return ms
-    }
-    await page.waitForTimeout(20)
-  }
+  const title = page.frameLocator('iframe[src*="/machines/"], iframe[name*="machines"]').locator('h1')
+  await title.first().waitFor({ timeout: 20_000 })
+  const words = (await title.first().innerText()).trim()
   await context.close()
-  throw new Error(`not all of ${count} rows within 90 s`)
+  return words
 }
 
-export { list as listMachines }
+/** The figures that need Cockpit's machines. */
+const ofMachines = ['list100', 'list1000', 'missing', 'bytes', 'libvirtStart', 'libvirtStop', 'elements', 'heap', 'pageCpu', 'echoSerial']
 
 /** Cockpit as a peer: what it reaches here, now. Results by the key of the figure they stand beside. */
 export async function cockpit(world) {
@@ -126,7 +122,9 @@ export async function cockpit(world) {
   try {
     await world.only(null)
     const results = await terminal(world, running)
-    return { peers: { version: await cockpitVersion(), results } }
+    const words = await machines(world, running).catch((error) => String(error.message).split('\n')[0])
+    const reason = `its page of machines says “${words}”: it asks systemd, and none is in the namespaces of the bench`
+    return { peers: { version: await cockpitVersion(), results, machines: { keys: ofMachines, reason } } }
   } finally {
     await running.close()
   }

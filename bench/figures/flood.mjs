@@ -12,7 +12,8 @@ const seqBytes = Array.from({ length: 200_000 }, (_, i) => `${i + 1}\n`).join(''
 export const floods = {
   seq: { command: 'seq 1 200000', bytes: seqBytes },
   lines: { command: `yes ${lineText} | head -n ${lineCount}`, bytes: lineCount * 100 },
-  /** 200 MB of 100-column lines. */
+  /** 100 MB and 200 MB of 100-column lines. */
+  half: { command: `yes ${lineText} | head -n ${5 * lineCount}`, bytes: 5 * lineCount * 100 },
   long: { command: `yes ${lineText} | head -n ${10 * lineCount}`, bytes: 10 * lineCount * 100 },
 }
 

@@ -1,15 +1,14 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { inClone, root } from '../../scripts/lib/paths.mjs'
 import { serverCommand, serverEnv } from '../../scripts/lib/serve.mjs'
 import { ownCpu, rss, tree } from '../proc.mjs'
 import { attach } from '../socket.mjs'
 
-const count = 200
 const viewers = 5
 const MB = 1e6
-const seconds = 15
+const seconds = 10
 
 /** The consoles in a file of their own that Node can load, below node_modules, where it finds the packages. */
 async function build() {
@@ -31,7 +30,7 @@ async function build() {
 }
 
 /** Starts it with the flags and the memory settings of `npm start`; resolves with the child and its port. */
-async function start(script, folder) {
+async function start(script, folder, count) {
   const [node, ...flags] = serverCommand()
   const mine = flags.filter((flag) => flag.startsWith('--optimize'))
   const env = { ...process.env, ...serverEnv({ hostSetup: false, privileged: true }) }
@@ -46,10 +45,10 @@ async function start(script, folder) {
 const pause = (ms) => new Promise((done) => setTimeout(done, ms))
 
 /** 200 sessions, each with five viewers: memory with little and with much text, processor time while nothing happens, and what is left. */
-export async function sessions(world) {
-  const folder = join(world.folder, 'kept-consoles')
-  mkdirSync(folder, { recursive: true })
-  const { child, port } = await start(await build(), folder)
+export async function sessions(world, count = 200) {
+  // A new one: in an old one there would be text of an earlier run.
+  const folder = mkdtempSync(join(world.folder, 'kept-consoles-'))
+  const { child, port } = await start(await build(), folder, count)
   try {
     const { pid } = child
     await pause(1000)
@@ -61,7 +60,7 @@ export async function sessions(world) {
       glasses[i].push(glass)
       return glass
     }
-    await inTens(async (i) => {
+    await inTens(count, async (i) => {
       glasses[i] = []
       for (let n = 0; n < viewers; n++) await join(i)
       await glasses[i][0].until(/\$ $/)
@@ -76,14 +75,14 @@ export async function sessions(world) {
     const each = 5 * 1024 * 1024
     for (const glass of glasses.flatMap((all) => all.splice(1))) glass.close()
     const from = { at: performance.now(), cpu: ownCpu(pid) }
-    await inTens(async (i) => {
+    await inTens(count, async (i) => {
       const [glass] = glasses[i]
       const before = glass.seq
       glass.type(`${each}\n`)
       await untilSeq(glass, before + each)
     })
     const poured = { ms: performance.now() - from.at, cpu: ownCpu(pid) - from.cpu }
-    await inTens(async (i) => {
+    await inTens(count, async (i) => {
       for (let n = 1; n < viewers; n++) await untilSeq(await join(i), glasses[i][0].seq)
     })
     await pause(3000)
@@ -107,7 +106,7 @@ export async function sessions(world) {
 }
 
 /** For each session, ten at a time. */
-async function inTens(work) {
+async function inTens(count, work) {
   for (let i = 0; i < count; i += 10) await Promise.all(Array.from({ length: 10 }, (_, n) => work(i + n)))
 }
 
