@@ -44,7 +44,7 @@ const mostLines = 100_000
 
 /** Puts a terminal into `element` and attaches it to a session. */
 export function connect(element: HTMLElement, options: ConnectOptions): { handle: TerminalHandle; dispose(): void } {
-  const output = new Output()
+  const output = new Output(() => glass.terminal.buffer.active.cursorX > 0)
   const glass = createGlass(element, {
     fontSize: fontSize(),
     reader: readerMode(),

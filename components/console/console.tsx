@@ -10,7 +10,7 @@ const Terminal = dynamic(() => import('./terminal'), { ssr: false, loading })
 const Screen = dynamic(() => import('./vnc'), { ssr: false, loading })
 
 /** The first that the guest has, in the order of use: a container's shell, a VM's serial port. */
-function defaultKind(guest: Guest): ConsoleKind | undefined {
+export function usualKind(guest: Guest): ConsoleKind | undefined {
   const order: ConsoleKind[] = guest.type === 'vm' ? ['serial', 'vnc', 'shell'] : ['shell', 'serial', 'vnc']
   return order.find((kind) => guest.consoles.includes(kind))
 }
@@ -23,7 +23,7 @@ function fromAddress(guest: Guest): ConsoleKind | undefined {
 /** The consoles of a guest: one is shown, the others are a click away. `own`: it fills a window of its own. */
 export function Console({ guest, own = false }: { guest: Guest; own?: boolean }) {
   const [chosen, setChosen] = useState<ConsoleKind | undefined>(() => fromAddress(guest))
-  const kind = chosen && guest.consoles.includes(chosen) ? chosen : defaultKind(guest)
+  const kind = chosen && guest.consoles.includes(chosen) ? chosen : usualKind(guest)
   if (!kind)
     return (
       <div className="grid gap-1">
@@ -75,4 +75,11 @@ export function Console({ guest, own = false }: { guest: Guest; own?: boolean })
       )}
     </section>
   )
+}
+
+type PaneProps = { guest: Guest; kind: ConsoleKind; bar: React.ReactNode; end: React.ReactNode }
+
+/** One console of a guest without a frame of its own, for a place beside others. */
+export function PaneConsole({ guest, kind, bar, end }: PaneProps) {
+  return kind === 'vnc' ? <Screen guest={guest} bar={bar} end={end} /> : <Terminal subject={{ guest }} kind={kind} bar={bar} end={end} />
 }

@@ -2,12 +2,24 @@ import { WebglAddon } from '@xterm/addon-webgl'
 import type { Terminal } from '@xterm/xterm'
 import type { Looks } from './preferences'
 
+/** Names of drivers that are software. Not every browser counts them as slow by itself. */
+const software = /swiftshader|llvmpipe|softpipe|software|basic render/i
+
 /** Whether a graphics card draws here: one that software plays is slower than the plain page. Asked once per page. */
 function hasGraphics(): boolean {
-  known ??= document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true }) !== null
+  known ??= ask()
   return known
 }
 let known: boolean | null = null
+
+function ask(): boolean {
+  const context = document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true })
+  if (!context) return false
+  const names = context.getExtension('WEBGL_debug_renderer_info')
+  const driver = names ? String(context.getParameter(names.UNMASKED_RENDERER_WEBGL)) : ''
+  context.getExtension('WEBGL_lose_context')?.loseContext()
+  return !software.test(driver)
+}
 
 /** Draws a terminal with the graphics card where wished and possible; without it, and once it is lost, the page draws it. */
 export class Drawing {

@@ -19,15 +19,27 @@ export function FindBar({ handle, given, onClose }: { handle: TerminalHandle; gi
   }, [finder])
   useEffect(() => {
     if (!given) return
-    const { replay } = handle.connection
-    const look = () => {
-      if (replay.replaying) return
+    const { connection } = handle
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const end = () => {
+      clearTimeout(timer)
       drawn.dispose()
+      unsubscribe()
+    }
+    const look = () => {
+      if (connection.view.link !== 'open' || connection.replay.replaying) return
+      end()
       finder.find({ text: given, regex: false, caseSensitive: false }, 'up')
     }
-    const drawn = terminal.onWriteParsed(look)
-    look()
-    return () => drawn.dispose()
+    // Once this turn is over, what was parsed counts as drawn.
+    const later = () => {
+      clearTimeout(timer)
+      timer = setTimeout(look)
+    }
+    const drawn = terminal.onWriteParsed(later)
+    const unsubscribe = connection.subscribe(later)
+    later()
+    return end
   }, [given, handle, finder, terminal])
   const change = (part: Partial<typeof search>) => {
     const next = { ...search, ...part }

@@ -32,6 +32,8 @@ export class Finder {
 
   /** Goes to the next hit, downwards or upwards; `still`: stays on the one it is at while that still fits. */
   find(search: Search, direction: 'up' | 'down', still = false): void {
+    // The add-on counts anew only when the text changes, not with how it is looked for.
+    if (still) this.clear()
     const options = { regex: search.regex, caseSensitive: search.caseSensitive, incremental: still, decorations: colours }
     if (search.text === '' || (search.regex && !isPattern(search.text))) {
       this.clear()

@@ -14,12 +14,14 @@ type Props = {
   view: ConsoleView | null
   file: string
   copyText(text: string): Promise<boolean>
+  /** Where it can stand beside others; absent where it does, and for what is no guest's. */
+  splitHref: string | null
   onType: () => void
   onSaid(words: string): void
 }
 
 /** What is wanted now and then: the whole text, its look, the size of the window. */
-export function MoreMenu({ handle, view, file, copyText, onType, onSaid }: Props) {
+export function MoreMenu({ handle, view, file, copyText, splitHref, onType, onSaid }: Props) {
   const [reader, setReader] = useState(readerMode)
   const [looking, setLooking] = useState(false)
   const glass = handle?.glass
@@ -65,6 +67,7 @@ export function MoreMenu({ handle, view, file, copyText, onType, onSaid }: Props
           { label: m.reader, run: toggleReader, checked: reader },
           { label: t.looks, run: () => setLooking(true) },
           { label: t.fullScreen, run: () => void fullScreen() },
+          ...(splitHref ? [{ label: t.split, run: () => location.assign(splitHref) }] : []),
         ]}
       />
       {looking && (

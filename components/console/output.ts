@@ -1,15 +1,22 @@
-/** How long a guest may take to echo a key, and after a line to begin to answer; ms. A password is never echoed. */
+/** How long a guest may take to echo a key, ms. A password is never echoed. */
 const echo = 60
-const begin = 300
-/** How long it is quiet until it counts as done with a line, and how long that may take at most. */
+/** How long it is quiet until it counts as done with a line, and how long a prompt may take after one: a login asks for the password late. */
 const quiet = 80
-const longest = 3000
+const longest = 2500
+/** After so many lines without a prompt there is a program that has none, such as `cat`. What was long ago does not count. */
+const unprompted = 2
+const memory = 5000
 
-/** Hears when output came, so that typed text can wait for its echo. */
+/** Hears when output came, so that typed text can wait for its echo and for the next prompt. */
 export class Output {
   #count = 0
   #at = 0
+  #missed = 0
+  #lineAt = 0
   #waiting = new Set<() => void>()
+
+  /** `prompted`: whether the cursor stands behind something, as behind a prompt. */
+  constructor(private readonly prompted: () => boolean) {}
 
   came(): void {
     this.#count++
@@ -17,17 +24,26 @@ export class Output {
     for (const wake of this.#waiting) wake()
   }
 
-  /** Resolves once the guest has answered what was just typed, or is not going to; after a line it also waits until it is quiet. */
+  /** Resolves once the guest has answered what was just typed, or is not going to; after a line it waits for a prompt. */
   async answer(line: boolean, signal: AbortSignal): Promise<void> {
     const before = this.#count
     const began = performance.now()
-    await this.#until(() => this.#count > before, line ? begin : echo, signal)
+    await this.#until(() => this.#count > before, echo, signal)
     if (!line) return
-    while (performance.now() - began < longest) {
-      const still = this.#at + quiet - performance.now()
-      if (still <= 0) return
-      await this.#until(() => false, still, signal)
+    if (began - this.#lineAt > memory) this.#missed = 0
+    const patience = this.#missed < unprompted ? longest : quiet
+    while (performance.now() - began < patience && !(this.prompted() && this.#still <= 0)) {
+      const rest = patience - (performance.now() - began)
+      const seen = this.#count
+      await this.#until(() => this.#count > seen, Math.min(rest, Math.max(this.#still, quiet / 2)), signal)
     }
+    this.#missed = this.prompted() ? 0 : this.#missed + 1
+    this.#lineAt = performance.now()
+  }
+
+  /** How long until it has been quiet long enough. */
+  get #still(): number {
+    return this.#at + quiet - performance.now()
   }
 
   #until(done: () => boolean, ms: number, signal: AbortSignal): Promise<void> {

@@ -1,9 +1,11 @@
-import { useState } from 'react'
+import { useContext, useState } from 'react'
+import { ChorusContext } from './chorus'
 import type { ConsoleView } from './connection'
 import { consoleMessages as m } from './messages'
 import { MoreMenu } from './more-menu'
 import { People } from './people-panel'
 import { SendKeys } from './send-keys'
+import { splitPath } from './split-list'
 import { terminalMessages as t } from './terminal-messages'
 import type { useClipboard } from './use-clipboard'
 import type { TerminalHandle } from './use-terminal'
@@ -26,6 +28,7 @@ type Props = {
 /** Who types and how many watch, take-over, and what is used often; the rest is in the menu at the end. */
 export function TerminalTools({ handle, view, watch, file, title, clipboard, onFind, onType }: Props) {
   const [said, setSaid] = useState('')
+  const beside = useContext(ChorusContext) !== null
   return (
     <>
       <span className="console-pill" role="status">
@@ -62,7 +65,15 @@ export function TerminalTools({ handle, view, watch, file, title, clipboard, onF
         {m.paste}
       </button>
       <SendKeys handle={handle} />
-      <MoreMenu handle={handle} view={view} file={file} copyText={clipboard.copyText} onType={onType} onSaid={setSaid} />
+      <MoreMenu
+        handle={handle}
+        view={view}
+        file={file}
+        copyText={clipboard.copyText}
+        splitHref={watch && !beside ? splitPath([{ guest: watch.guest, kind: watch.kind }]) : null}
+        onType={onType}
+        onSaid={setSaid}
+      />
     </>
   )
 }
