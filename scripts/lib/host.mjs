@@ -53,11 +53,12 @@ export function announce({ groups, backports, stopped }, { serve = true } = {}) 
   const unique = [...new Set(daemons)]
   const how = hasSystemd() ? 'through systemd' : `directly (logs and process ids in ${runDir})`
   if (unique.length > 0) more(`• starts ${unique.join(', ')} ${how}`)
-  if (unique.includes('libvirtd'))
+  const libvirt = unique.some((name) => name === 'libvirtd' || name === 'virtqemud')
+  if (libvirt)
     more("• starts libvirt's default network (virbr0) and marks it for autostart, if nobody changed it before")
   if (unique.includes('incusd'))
     more('• sets Incus up, if nobody did before: a storage pool in a folder, the bridge incusbr0 with NAT, the default profile')
-  if (unique.includes('libvirtd') && !hasSystemd()) more('• opens /dev/kvm to the group kvm, as udev would, if it is there and closed')
+  if (libvirt && !hasSystemd()) more('• opens /dev/kvm to the group kvm, as udev would, if it is there and closed')
   more(`• keeps images and disks in ${storeDir}`)
   more('Nothing else outside this folder is changed. `npm start -- --no-host-setup` changes nothing outside it.')
 }
