@@ -204,6 +204,14 @@ describe('a watch link', () => {
     expect(server.called).toEqual(['consoles.handleUpgrade web serial to watch'])
   })
 
+  it('opens a screen to watch, where it was made for one', async () => {
+    const user = await server.db.user.findFirstOrThrow()
+    const ada = { id: user.id, name: user.name, role: 'admin' } as const
+    const { token } = await server.services.watch.make({ guest: server.guest.id, kind: 'vnc', minutes: 15 }, ada)
+    ;(await open(at(token), '')).close()
+    expect(server.called).toEqual(['consoles.handleUpgrade web vnc to watch'])
+  })
+
   it('opens that console only, whatever else the address says', async () => {
     const { token } = await make()
     const more = '&guest=local~libvirt~other&kind=shell&mode=type&host=local'

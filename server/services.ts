@@ -16,7 +16,7 @@ import type { Operation } from './model/operation'
 import type { Permission } from './model/permission'
 import type { Plan, PlanView } from './model/plan'
 import type { KeepRule, RecordingFilter, RecordingInfo, RecordRule, TextHits } from './model/recording'
-import type { Watched, WatchKind, WatchLinkView, WatchMinutes } from './model/watch'
+import type { Watched, WatchLinkView, WatchMinutes } from './model/watch'
 
 /** Who is asking: in every context once signed in. */
 export type User = { id: string; name: string; role: 'admin' }
@@ -156,7 +156,7 @@ export interface Consoles {
 /** Links that show one console of one guest to whoever holds them. */
 export interface WatchLinks {
   /** Rejects with `not-found` where the guest has no such console. The token is told here and never again. */
-  make(wanted: { guest: string; kind: WatchKind; minutes: WatchMinutes }, user: User): Promise<{ link: WatchLinkView; token: string }>
+  make(wanted: { guest: string; kind: ConsoleKind; minutes: WatchMinutes }, user: User): Promise<{ link: WatchLinkView; token: string }>
   /** Those that are good now, the newest first. */
   list(guest: string): Promise<WatchLinkView[]>
   /** Closes at once what is open through it. Rejects with `not-found`. */
@@ -164,7 +164,7 @@ export interface WatchLinks {
   /** What a token shows. Rejects with `not-found`, `refused` and what became of it, `unavailable`, or `too-many` for who tries too many. */
   look(token: string, from: string): Promise<Watched>
   /** A console request that ends with the link; `release` once it is closed. Rejects as `look`. */
-  open(token: string, from: string): Promise<{ guest: GuestRef; kind: WatchKind; by: ConsoleRequest['by']; release(): void }>
+  open(token: string, from: string): Promise<{ guest: GuestRef; kind: ConsoleKind; by: ConsoleRequest['by']; release(): void }>
   close(): void
 }
 

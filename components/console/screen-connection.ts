@@ -3,7 +3,7 @@ import { type ConsoleClientMessage, type ConsoleServerMessage, consoleClose } fr
 import type { Stroke } from './layouts/layout'
 import { type Press, pressesOf } from './layouts/presses'
 import { consoleMessages as m } from './messages'
-import { RefusalWatch } from './refusal'
+import { type Refusal, RefusalWatch } from './refusal'
 import { ScreenChannel } from './screen-channel'
 import { compressions, qualities, type ScreenSettings } from './screen-settings'
 import type { SeatingView } from './seating'
@@ -46,7 +46,7 @@ export class ScreenConnection {
   #tries = 0
   #opened = false
   #viewOnly = false
-  readonly #refusal = new RefusalWatch()
+  readonly #refusal: RefusalWatch
   #timer: ReturnType<typeof setTimeout> | undefined
   #listeners = new Set<() => void>()
   #closed = false
@@ -55,7 +55,10 @@ export class ScreenConnection {
     private readonly element: HTMLElement,
     private readonly url: string,
     private settings: ScreenSettings,
+    /** Asks why a socket was refused. Absent: as for signed-in people. */
+    ask?: () => Promise<Refusal>,
   ) {
+    this.#refusal = new RefusalWatch(ask)
     this.#open()
   }
 

@@ -54,7 +54,7 @@ export default function VncScreen({ guest, bar, end }: Props) {
           name={guest.name}
           view={view}
           connection={connection}
-          watch={null}
+          watch={{ guest: guest.id, name: guest.name, kind: 'vnc' }}
           settings={settings}
           onSettings={(next) => {
             keepSettings(next)

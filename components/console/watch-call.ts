@@ -1,4 +1,5 @@
 import type { Watched } from '@/server/model/watch'
+import type { Refusal } from './refusal'
 
 export type WatchAnswer = { state: 'good'; watched: Watched } | { state: 'ended'; words: string } | { state: 'away'; words: string }
 
@@ -24,4 +25,10 @@ export async function askWatched(token: string): Promise<WatchAnswer> {
   } catch {
     return { state: 'away', words: '' }
   }
+}
+
+/** Whether a socket that was refused is refused for good: the same question that the page asked. Never rejects. */
+export async function askRefused(token: string): Promise<Refusal> {
+  const answer = await askWatched(token)
+  return answer.state === 'ended' ? 'refused' : null
 }

@@ -3,12 +3,13 @@ import { formatTime } from '@/components/format'
 import { client, errorText } from '@/components/trpc'
 import { Copy } from '@/components/ui/copy'
 import { Dialog } from '@/components/ui/dialog'
-import { type WatchKind, type WatchLinkView, watchMinutes } from '@/server/model/watch'
+import type { ConsoleKind } from '@/server/model/guest'
+import { type WatchLinkView, watchMinutes } from '@/server/model/watch'
 import { consoleMessages } from './messages'
 import { watchMessages as m } from './people-messages'
 
 /** `guest`: its id; `name` is for people. */
-export type WatchTarget = { guest: string; name: string; kind: WatchKind }
+export type WatchTarget = { guest: string; name: string; kind: ConsoleKind }
 
 /** Makes, lists and revokes links that show this console to whoever holds them. */
 export function WatchLinks({ guest, name, kind, onClose }: WatchTarget & { onClose: () => void }) {

@@ -9,6 +9,7 @@ import { askWatched, type WatchAnswer } from './watch-call'
 const m = watchMessages.page
 const loading = () => <p className="text-muted">{m.loading}</p>
 const WatchTerminal = dynamic(() => import('./watch-terminal'), { ssr: false, loading })
+const WatchScreen = dynamic(() => import('./watch-screen'), { ssr: false, loading })
 
 /** What the holder of a watch link sees: one console, read-only, until the link ends. No session, no procedures. */
 export function WatchPage() {
@@ -40,9 +41,10 @@ export function WatchPage() {
         )}
       </section>
     )
+  const Watch = answer.watched.kind === 'vnc' ? WatchScreen : WatchTerminal
   return (
     <section className="console console-own" aria-label={m.title}>
-      <WatchTerminal token={token} watched={answer.watched} over={over} onEnd={end} />
+      <Watch token={token} watched={answer.watched} over={over} onEnd={end} />
     </section>
   )
 }

@@ -1,9 +1,5 @@
 import type { ConsoleKind } from './guest'
 
-/** What a watch link can show: a stream of text. A screen cannot be had read-only from every VNC server. */
-export const watchKinds = ['serial', 'shell'] as const satisfies readonly ConsoleKind[]
-export type WatchKind = (typeof watchKinds)[number]
-
 /** How long a watch link may hold, minutes. */
 export const watchMinutes = [15, 60, 480, 1440] as const
 export type WatchMinutes = (typeof watchMinutes)[number]
@@ -11,7 +7,7 @@ export type WatchMinutes = (typeof watchMinutes)[number]
 /** A watch link as those see it who may make one. The token is in the address only, and only once. */
 export type WatchLinkView = {
   id: string
-  kind: WatchKind
+  kind: ConsoleKind
   /** Name of who made it. */
   by: string
   createdAt: number
@@ -22,7 +18,7 @@ export type WatchLinkView = {
 }
 
 /** All that the holder of a link is told. `until`: ms since 1970. */
-export type Watched = { guest: string; kind: WatchKind; until: number }
+export type Watched = { guest: string; kind: ConsoleKind; until: number }
 
 /** The token of a link as it stands in addresses: 32 bytes in base64url. */
 export const watchToken = /^[A-Za-z0-9_-]{43}$/

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { watchKinds, watchMinutes } from '../model/watch'
+import { consoleKinds } from '../model/guest'
+import { watchMinutes } from '../model/watch'
 import { procedure, router } from '../trpc'
 
 /** The guest's id. */
@@ -11,7 +12,7 @@ export const watchRouter = router({
     .input(z.object({ id }))
     .query(({ ctx, input }) => ctx.services.watch.list(input.id)),
   make: procedure('guest.console')
-    .input(z.object({ id, kind: z.enum(watchKinds), minutes: z.literal(watchMinutes) }))
+    .input(z.object({ id, kind: z.enum(consoleKinds), minutes: z.literal(watchMinutes) }))
     .mutation(({ ctx, input }) => ctx.services.watch.make({ guest: input.id, kind: input.kind, minutes: input.minutes }, ctx.user)),
   revoke: procedure('guest.console')
     .input(z.object({ id, link: z.string().max(64) }))

@@ -5,8 +5,8 @@ import { hashToken, newToken } from '../access/tokens'
 import type { Database } from '../db/client'
 import { AppError } from '../errors'
 import type { Log } from '../log'
-import { type Guest, type GuestRef, parseGuestId } from '../model/guest'
-import { type Watched, type WatchLinkView, watchKinds, watchToken } from '../model/watch'
+import { consoleKinds, type Guest, type GuestRef, parseGuestId } from '../model/guest'
+import { type Watched, type WatchLinkView, watchToken } from '../model/watch'
 import type { Access, Bus, Inventory, WatchLinks } from '../services'
 import { followGuests, sameGuest } from './follow'
 import { createOpenLinks } from './open-links'
@@ -72,7 +72,7 @@ export function createWatchLinks({ db, access, inventory, bus, log, now = Date.n
       throw new AppError('refused', revoked)
     const guest = inventory.guest(row.guest)
     const ref = parseGuestId(row.guest)
-    const kind = watchKinds.find((each) => each === row.kind)
+    const kind = consoleKinds.find((each) => each === row.kind)
     if (guest && !sameGuest(row, guest)) throw new AppError('refused', replaced)
     if (!guest || !ref || !kind || !guest.consoles.includes(kind))
       throw new AppError('unavailable', 'The console is not there now. Try again later.')
@@ -122,7 +122,7 @@ export function createWatchLinks({ db, access, inventory, bus, log, now = Date.n
       const users = await db.user.findMany({ where: { id: { in: rows.map(({ user }) => user) } }, select: { id: true, name: true } })
       const names = new Map(users.map(({ id, name }) => [id, name]))
       return rows.flatMap(({ id, kind: stored, user, createdAt, expiresAt, lastUsedAt }): WatchLinkView[] => {
-        const kind = watchKinds.find((each) => each === stored)
+        const kind = consoleKinds.find((each) => each === stored)
         return kind ? [{ id, kind, by: names.get(user) ?? '?', createdAt, expiresAt, lastUsedAt, watching: open.count(id) }] : []
       })
     },
