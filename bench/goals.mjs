@@ -326,8 +326,14 @@ export const goals = [
   },
 ]
 
-/** `pty` and `cockpit` measure what stands beside ours; Cockpit comes last, for it fills libvirt with machines. */
-export const groups = [...new Set(goals.map(({ group }) => group)), 'pty', 'cockpit']
+/**
+ * In the order in which they are measured: figures of the same server one after the other. `pty` and `cockpit` measure what
+ * stands beside ours.
+ */
+export const groups = [
+  ...['weight', 'list', 'idle', 'outside', 'echo', 'flood', 'consoles', 'pty'],
+  ...['cockpit', 'sessions', 'proof', 'sampling', 'cbsd', 'start'],
+]
 
 /** True when every value is within its bound; false also for a value that is not a number. */
 export const isMet = ({ goal, better = 'less' }, values) =>

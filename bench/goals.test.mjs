@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { goals, isMet } from './goals.mjs'
+import { goals, groups, isMet } from './goals.mjs'
 
 test('a bound is met when it is reached, by every value', () => {
   expect(isMet({ goal: [4.5, 6.6] }, [4.5, 6.6])).toBe(true)
@@ -15,4 +15,9 @@ test('what was not measured is not met', () => {
 
 test('keys are told apart', () => {
   expect(new Set(goals.map(({ key }) => key)).size).toBe(goals.length)
+})
+
+test('every figure is measured, once', () => {
+  for (const { key, group } of goals) expect(groups, key).toContain(group)
+  expect(new Set(groups).size).toBe(groups.length)
 })

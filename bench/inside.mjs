@@ -14,6 +14,7 @@ import { flood } from './figures/flood.mjs'
 import { idle } from './figures/idle.mjs'
 import { list } from './figures/list.mjs'
 import { outside } from './figures/outside.mjs'
+import { proof } from './figures/proof.mjs'
 import { pty } from './figures/pty.mjs'
 import { sampling } from './figures/sampling.mjs'
 import { consoles } from './figures/server-side.mjs'
@@ -42,6 +43,10 @@ const measure = {
   sessions: async (world) => {
     await world.alone()
     return sessions(world)
+  },
+  proof: async (world) => {
+    await world.alone()
+    return proof()
   },
   cockpit,
   start: async (world) => {

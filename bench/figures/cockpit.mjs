@@ -118,9 +118,9 @@ const ofMachines = ['list100', 'list1000', 'missing', 'bytes', 'libvirtStart', '
 /** Cockpit as a peer: what it reaches here, now. Results by the key of the figure they stand beside. */
 export async function cockpit(world) {
   if (world.peers.reason) return { peers: { reason: world.peers.reason } }
+  await world.alone()
   const running = await startCockpit(join(world.folder, 'cockpit'))
   try {
-    await world.only(null)
     const results = await terminal(world, running)
     const words = await machines(world, running).catch((error) => String(error.message).split('\n')[0])
     const reason = `its page of machines says “${words}”: it asks systemd, and none is in the namespaces of the bench`
