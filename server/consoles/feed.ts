@@ -106,7 +106,7 @@ export class Feed {
   async #measure(): Promise<void> {
     const path = this.#logPath
     const said = this.#said
-    if (path === null || this.#held || !this.#source) return
+    if (path === null || this.#held || !this.#source || this.#log?.tape.held) return
     const found = await this.port.exec().stat(path)
     if (found && said === this.#said && path === this.#logPath && this.#source && !this.#held) this.#at({ path, offset: found.size })
   }
@@ -135,6 +135,7 @@ export class Feed {
     if (target) await this.#past(target)
     if (mine !== this.#opening) return
     if (!alive || !target) return this.#set('waiting', notRunning(port.standing(), port.kind))
+    this.#log?.tape.attached()
     const source = await openSource(port.exec(), target, port.size(), {
       onData: (bytes) => mine === this.#opening && this.#received(bytes),
       onEnd: (cause, lost) => mine === this.#opening && this.#ended(this.#log?.tape.error() ?? cause, lost),

@@ -60,7 +60,7 @@ export class LogFeed {
 
   /** All that the log gave was said: a place that is known for sure. */
   #noted(): void {
-    if (this.#file && !this.#held) this.port.onPlace({ path: this.path, offset: this.#file.start + this.#read })
+    if (this.#file && !this.#held) this.port.onPlace({ path: this.path, offset: this.#file.start + this.#read - this.tape.held })
   }
 
   /**

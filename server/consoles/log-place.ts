@@ -3,9 +3,9 @@ const mostDoubled = 256
 
 /**
  * Whether `tail` ends in `log` before `end`, where the log may have single bytes twice: while the terminal was full, QEMU up
- * to 8 wrote a byte to its log again with every try. Looked at from its end.
+ * to 8 wrote a byte to its log again with every try. Looked at from its end. `tail`: not empty.
  */
-function endsHere(log: Buffer, end: number, tail: Buffer): boolean {
+export function endsHere(log: Buffer, end: number, tail: Buffer): boolean {
   let at = end - 1
   let doubled = 0
   for (let i = tail.length - 1; i >= 0; i--) {
