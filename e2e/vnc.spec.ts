@@ -1,18 +1,36 @@
+import { readFile } from 'node:fs/promises'
+import type { Locator, Page } from '@playwright/test'
 import { expect, test } from './fixtures'
 import { createTiny, guestPath } from './helpers/guests'
 import { virsh } from './helpers/host'
+import { keymapOf } from './helpers/keymap'
 import { look } from './helpers/picture'
+import { expectTerminal, typeInTerminal } from './helpers/terminal'
 
-test.setTimeout(240_000)
+test.setTimeout(300_000)
+
+const tools = (page: Page) => page.getByRole('toolbar', { name: 'Console tools' })
+const screenOf = (page: Page, name: string) => page.getByRole('application', { name: `Screen of ${name}` })
+async function openScreen(page: Page, name: string): Promise<Locator> {
+  await page.goto(`${guestPath('libvirt', name, 'console')}?kind=vnc`)
+  await expect(tools(page).getByRole('status')).toHaveText(/^(You are typing|Nobody is typing|You, in|admin is)/)
+  return screenOf(page, name)
+}
+/** Waits until the guest's shells are there, as its serial port tells. */
+async function booted(page: Page, name: string): Promise<void> {
+  await page.goto(`${guestPath('libvirt', name, 'console')}?kind=serial`)
+  await expectTerminal(page, 'bailiwick-tiny ready', 120_000)
+}
+async function menu(page: Page, button: string, entry: string): Promise<void> {
+  await tools(page).getByRole('button', { name: button }).click()
+  await tools(page).getByRole('menu').getByText(entry, { exact: true }).click()
+}
 
 test('the screen shows pixels that change by themselves and by what is typed', async ({ page, context, tiny, guestName }) => {
   const name = guestName('screen')
   await createTiny(page, name, { source: tiny.x86_64 })
-  await page.goto(guestPath('libvirt', name, 'console'))
-  await page.getByRole('combobox', { name: 'Console' }).selectOption('Screen')
-  const tools = page.getByRole('toolbar', { name: 'Console tools' })
-  await expect(tools.getByRole('status')).toHaveText('Connected')
-  const screen = page.getByRole('application', { name: `Screen of ${name}` })
+  await booted(page, name)
+  const screen = await openScreen(page, name)
   const eye = await context.newPage()
   const seen = async () => look(eye, await screen.screenshot())
 
@@ -33,11 +51,150 @@ test('the screen shows pixels that change by themselves and by what is typed', a
     await expect.poll(async () => (await seen()).lit, { timeout: 30_000 }).toBeGreaterThan(before + 2000)
   })
 
-  await test.step('a guest that is off says so, and starts from here', async () => {
+  await test.step('a picture of it can be saved', async () => {
+    const download = page.waitForEvent('download')
+    await menu(page, 'View', 'Save a picture of the screen')
+    const file = await download
+    expect(file.suggestedFilename()).toBe(`${name}.png`)
+    const saved = await look(eye, await readFile(await file.path()))
+    expect(saved.lit).toBeGreaterThan(1000)
+    expect(saved.colours).toBeGreaterThan(1)
+  })
+
+  await test.step('the guest’s page has a small picture of it, which goes on', async () => {
+    const other = await context.newPage()
+    await other.goto(guestPath('libvirt', name))
+    const still = other.getByRole('img', { name: `Screen of ${name}, a still picture` })
+    await expect(still).toBeVisible({ timeout: 30_000 })
+    const stillSeen = async () => look(eye, await still.screenshot())
+    expect((await stillSeen()).lit).toBeGreaterThan(100)
+    const source = await still.getAttribute('src')
+    await expect.poll(() => still.getAttribute('src'), { timeout: 30_000 }).not.toBe(source)
+    await other.close()
+  })
+
+  await test.step('another window sees the same and may take over; who only looks types nothing', async () => {
+    const other = await context.newPage()
+    const second = await openScreen(other, name)
+    await expect(tools(other).getByRole('status')).toHaveText('You, in another window · 2 watching')
+    await expect.poll(async () => (await look(eye, await second.screenshot())).lit, { timeout: 30_000 }).toBeGreaterThan(2000)
+    await tools(other).getByRole('button', { name: 'Take control' }).click()
+    await expect(tools(page).getByRole('status')).toHaveText(/^You, in another window · 2 watching/)
+    await menu(other, 'View', 'Only look')
+    await expect(tools(other).getByRole('button', { name: 'Paste' })).toBeDisabled()
+    await other.close()
+    await expect(tools(page).getByRole('status')).toHaveText(/^Nobody is typing · 1 watching/)
+  })
+
+  await test.step('a guest that is off says so over what was seen last, and starts from here', async () => {
     await virsh('destroy', name)
     await expect(page.getByText(`${name} is not running`)).toBeVisible()
+    expect((await seen()).lit).toBeGreaterThan(100)
     await page.getByRole('region', { name: 'Console', exact: true }).getByRole('button', { name: 'Start' }).click()
-    await expect(tools.getByRole('status')).toHaveText('Connected', { timeout: 60_000 })
+    await expect(page.getByText(`${name} is not running`)).toBeHidden({ timeout: 60_000 })
     await expect.poll(async () => (await seen()).lit, { timeout: 60_000 }).toBeGreaterThan(500)
+    const before = (await seen()).sign
+    await expect.poll(async () => (await seen()).sign, { timeout: 30_000 }).not.toBe(before)
+  })
+})
+
+test('what is typed into the screen arrives as it was meant, on French and German keyboards', async ({
+  page,
+  context,
+  tiny,
+  guestName,
+}) => {
+  const name = guestName('keys')
+  await createTiny(page, name, { source: tiny.x86_64 })
+  await booted(page, name)
+  const window = await context.newPage()
+  const screen = await openScreen(window, name)
+
+  const characters = `|@-0123456789 {[]}\\ zyqwam,;:!?<>/*+="#$%&()_`
+  const layouts = [
+    ['de', 'German'],
+    ['fr', 'French'],
+    ['us', 'English (US)'],
+  ] as const
+  let file = 0
+  /** Gives the guest's console a keyboard: a long line, through its serial port. */
+  const setKeyboard = async (id: string, mark: string) => {
+    await menu(page, 'More', 'Type text as keys…')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Text to type').fill(`echo ${keymapOf(id)} | base64 -d | gunzip | loadkmap; echo ${mark}-$?`)
+    await dialog.getByLabel('Speed').selectOption({ label: '2,000 characters per second' })
+    await dialog.getByLabel('Press Enter at the end').check()
+    await dialog.getByRole('button', { name: 'Type it' }).click()
+    await expect(dialog).toBeHidden({ timeout: 30_000 })
+    await expectTerminal(page, `${mark}-0`)
+  }
+  /** What the shell on the guest's screen wrote into a file, read through its serial port. */
+  const arrives = async (wanted: string, path: string) => {
+    await typeInTerminal(page, `echo; sed 's/^/got-${path}: /;s/$/ end/' /tmp/${path}`)
+    await expectTerminal(page, `got-${path}: ${wanted} end`)
+  }
+
+  for (const [id, label] of layouts) {
+    await test.step(`pasted as keys: ${label}`, async () => {
+      await setKeyboard(id, `set-${id}`)
+      const path = `typed${file++}`
+      await tools(window).getByRole('button', { name: 'Paste' }).click()
+      const dialog = window.getByRole('dialog')
+      await dialog.getByLabel('Keyboard layout of the guest').selectOption({ label })
+      await dialog.getByLabel('Text to type').fill(`echo '${characters}' > /tmp/${path}\n`)
+      await dialog.getByLabel('Speed').selectOption({ label: '100 characters per second' })
+      await dialog.getByRole('button', { name: 'Type it' }).click()
+      await expect(dialog).toBeHidden({ timeout: 30_000 })
+      await arrives(characters, path)
+    })
+  }
+
+  await test.step('typed on a French keyboard before a guest that has one, too', async () => {
+    await setKeyboard('fr', 'again')
+    // The keys that a French keyboard has these on: echo '|@-01' > /tmp/live
+    const hit = (code: string, key: string, held: '' | 'Shift' | 'AltGraph' = '') => ({ code, key, held })
+    const keys = [
+      ...[hit('KeyE', 'e'), hit('KeyC', 'c'), hit('KeyH', 'h'), hit('KeyO', 'o'), hit('Space', ' '), hit('Digit4', "'")],
+      ...[hit('Digit6', '|', 'AltGraph'), hit('Digit0', '@', 'AltGraph'), hit('Digit6', '-')],
+      ...[hit('Digit0', '0', 'Shift'), hit('Digit1', '1', 'Shift'), hit('Digit4', "'"), hit('Space', ' ')],
+      ...[hit('IntlBackslash', '>', 'Shift'), hit('Period', '/', 'Shift'), hit('KeyT', 't'), hit('Semicolon', 'm'), hit('KeyP', 'p')],
+      ...[hit('Period', '/', 'Shift'), hit('KeyL', 'l'), hit('KeyI', 'i'), hit('KeyV', 'v'), hit('KeyE', 'e'), hit('Enter', 'Enter')],
+    ]
+    await screen.click()
+    await screen.locator('canvas').evaluate((canvas, all) => {
+      const codes = { Shift: 'ShiftLeft', AltGraph: 'AltRight' }
+      const send = (type: string, code: string, key: string) =>
+        canvas.dispatchEvent(new KeyboardEvent(type, { code, key, bubbles: true, cancelable: true }))
+      for (const { code, key, held } of all) {
+        if (held) send('keydown', codes[held], held)
+        send('keydown', code, key)
+        send('keyup', code, key)
+        if (held) send('keyup', codes[held], held)
+      }
+    }, keys)
+    await arrives('|@-01', 'live')
+  })
+
+  await test.step('typed on another keyboard than the guest’s, by what is on the keys', async () => {
+    await menu(window, 'View', 'Picture and keyboard…')
+    const dialog = window.getByRole('dialog')
+    await dialog.getByLabel('Keyboard of the guest').selectOption({ label: 'French' })
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    await screen.click()
+    await window.keyboard.type(`echo '|@-0123456789 AzQw;:!?' > /tmp/other`, { delay: 20 })
+    await window.keyboard.press('Enter')
+    await arrives('|@-0123456789 AzQw;:!?', 'other')
+  })
+
+  await test.step('a key combination: Ctrl-C ends what runs on the screen', async () => {
+    await window.keyboard.type('cat > /tmp/cut; echo out > /tmp/after', { delay: 20 })
+    await window.keyboard.press('Enter')
+    await menu(window, 'Send keys', 'A combination…')
+    const dialog = window.getByRole('dialog')
+    await dialog.getByLabel('Key', { exact: true }).press('Control+c')
+    await dialog.getByRole('button', { name: 'Send' }).click()
+    await window.keyboard.type('echo back > /tmp/back', { delay: 20 })
+    await window.keyboard.press('Enter')
+    await arrives('back', 'back')
   })
 })
