@@ -14,6 +14,7 @@ import { Empty, ErrorNote, Warning } from '@/components/ui/card'
 import { Since } from '@/components/ui/clock'
 import { LastSeen } from '@/components/ui/last-seen'
 import { AppLink } from '@/components/ui/link'
+import { canMoveFiles } from '@/server/model/file'
 import type { Guest } from '@/server/model/guest'
 import type { JobSummary } from '@/server/model/job'
 import { GuestActions } from './guest-actions'
@@ -98,7 +99,9 @@ function GuestHead({ guest, job }: { guest: Guest; job: JobSummary | undefined }
 function GuestTabs({ id, guest }: { id: string; guest: Guest }) {
   const path = usePathname()
   // Whether it has settings, the engine says with the details; only an engine that has more is asked.
-  const asked = hasFurther(useEngineInfo(guest))
+  const info = useEngineInfo(guest)
+  const asked = hasFurther(info)
+  const files = canMoveFiles(guest, info)
   const detail = useQuery(trpc.guest.inspect.queryOptions({ id }, { enabled: asked, staleTime: Number.POSITIVE_INFINITY })).data
   const base = guestPath(id)
   const now = tabs.find((tab) => tab !== 'overview' && path.endsWith(`/${tab}`)) ?? 'overview'
@@ -111,7 +114,8 @@ function GuestTabs({ id, guest }: { id: string; guest: Guest }) {
             <AppLink
               href={tab === 'overview' ? base : guestPath(id, tab)}
               aria-current={tab === now ? 'page' : undefined}
-              className={`-mb-px block border-b-2 py-2 ${tab === now ? 'border-accent' : 'border-transparent text-muted hover:text-text'}`}
+              title={tab === 'files' && files !== true ? files : undefined}
+              className={`-mb-px block border-b-2 py-2 ${tab === now ? 'border-accent' : 'border-transparent text-muted hover:text-text'} ${tab === 'files' && files !== true ? 'opacity-55' : ''}`}
             >
               {tab === 'settings' ? cbsd.guest.settingsTab : m.guest.tabs[tab]}
             </AppLink>

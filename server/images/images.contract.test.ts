@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Arch } from '@/server/model/guest'
 import { debianRelease } from './apt'
+import { demandAgent } from './fixture-agent'
 import { bootVm } from './fixture-boot'
 import { type Bench, createBench } from './fixture-images'
 
@@ -137,6 +138,7 @@ describe('Debian', () => {
       join(folder, 'user-data'),
       `#cloud-config\nusers:\n  - name: anna\n    shell: /bin/bash\n    sudo: ALL=(ALL) NOPASSWD:ALL\n    lock_passwd: false\n    plain_text_passwd: secret-word\n    ssh_authorized_keys: ['${key}']\n`,
     )
+    const agent = join(folder, 'agent.sock')
     const seed = join(folder, 'seed.iso')
     await bench.exec.read([
       'genisoimage',
@@ -164,6 +166,9 @@ describe('Debian', () => {
         seed,
         '-nic',
         'user,model=virtio',
+        // The channel that libvirt gives each VM for its guest agent.
+        ...['-device', 'virtio-serial', '-chardev', `socket,path=${agent},server=on,wait=off,id=agent`],
+        ...['-device', 'virtserialport,chardev=agent,name=org.qemu.guest_agent.0'],
       ],
       join(folder, 'qmp-debian'),
     )
@@ -180,6 +185,7 @@ describe('Debian', () => {
     expect(seen).toContain(key)
     expect(seen).toMatch(/\n\s*9G/)
     expect(seen).toContain('status: done')
+    await demandAgent(agent)
     await vm.powerButton()
     await vm.exit
     await leave(image.id)

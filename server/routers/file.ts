@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../errors'
-import { fileNameInput, guestPathInput, inFolder } from '../model/file'
+import { inFolder } from '../model/file'
+import { fileNameInput, guestPathInput } from '../model/file-input'
 import { type GuestRef, parseGuestId } from '../model/guest'
 import { procedure, router } from '../trpc'
 

@@ -15,6 +15,15 @@ import { keyValues, quote, virshWords } from './virsh'
 const oddName = `lv-it's "odd" <&> $(id); --all`
 
 describe('dumpxml', () => {
+  test('tells whether the guest agent has opened its end', () => {
+    const xml = transcript('dumpxml-debian-running.xml')
+    expect(parseDomain(xml).agent).toBe(false)
+    expect(parseDomain(xml.replace("state='disconnected'", "state='connected'")).agent).toBe(true)
+    expect(parseDomain(xml.replace("org.qemu.guest_agent.0' state='disconnected'", "com.redhat.spice.0' state='connected'")).agent).toBe(
+      false,
+    )
+  })
+
   test('of a running VM that Bailiwick made', () => {
     const domain = parseDomain(transcript('dumpxml-debian-running.xml'))
     expect(domain).toMatchObject({
