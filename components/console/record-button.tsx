@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { client, errorText } from '@/components/trpc'
+import type { RecordingState } from '@/server/model/console'
 import type { ConsoleView } from './connection'
 import './record.css'
 import { recordMessages as m } from './record-messages'
@@ -18,7 +19,7 @@ export function RecordButton({
 }) {
   const [error, setError] = useState('')
   if (view?.link !== 'open') return null
-  const { on, input, by, mode, fault } = view.recording
+  const { on, mode, fault } = view.recording
   const record = async (wanted: boolean) => {
     setError('')
     try {
@@ -33,22 +34,7 @@ export function RecordButton({
   const may = view.mode === 'type' && mode !== undefined
   return (
     <>
-      {(on || words) && (
-        <span
-          className={`console-pill ${on ? 'record-on' : 'record-fault'}`}
-          role="status"
-          title={on && mode === 'always' ? m.always : undefined}
-        >
-          {on ? (
-            <>
-              <span aria-hidden className="record-dot" />
-              {m.on(input, by)}
-            </>
-          ) : (
-            m.failed(words)
-          )}
-        </span>
-      )}
+      <RecordPill recording={view.recording} words={words} />
       {may && mode !== 'always' && (
         <button
           type="button"
@@ -61,5 +47,21 @@ export function RecordButton({
         </button>
       )}
     </>
+  )
+}
+
+/** What everybody is told, watchers too: that it is recorded, or why it is not any more. */
+export function RecordPill({ recording, words = recording.fault }: { recording: RecordingState; words?: string }) {
+  const { on, input, by, mode } = recording
+  if (!on && !words) return null
+  return (
+    <span
+      className={`console-pill ${on ? 'record-on' : 'record-fault'}`}
+      role="status"
+      title={on && mode === 'always' ? m.always : undefined}
+    >
+      {on && <span aria-hidden className="record-dot" />}
+      {on ? m.on(input, by) : m.failed(words ?? '')}
+    </span>
   )
 }

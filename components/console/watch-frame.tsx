@@ -15,10 +15,10 @@ export type WatchProps = {
   onEnd: (words: string) => void
 }
 
-type Props = Omit<WatchProps, 'token'> & { view: (SeatingView & { reason: string }) | null; children: ReactNode }
+type Props = Omit<WatchProps, 'token'> & { view: (SeatingView & { reason: string }) | null; note?: ReactNode; children: ReactNode }
 
 /** What stands around a watched console: whose it is, until when, and in words what is the matter. */
-export function WatchFrame({ watched, over, onEnd, view, children }: Props) {
+export function WatchFrame({ watched, over, onEnd, view, note, children }: Props) {
   useEffect(() => {
     document.title = `${watched.guest} – ${consoleMessages.kinds[watched.kind]}`
   }, [watched])
@@ -36,6 +36,7 @@ export function WatchFrame({ watched, over, onEnd, view, children }: Props) {
         <span className="console-pill" role="status">
           {over === null ? `${m.readOnly} · ${view ? stateOf(view) : consoleMessages.link.connecting}` : m.ended}
         </span>
+        {note}
         <span className="grow" />
         <Until at={watched.until} over={over !== null} />
       </div>

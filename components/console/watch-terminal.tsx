@@ -5,6 +5,7 @@ import { createGlass } from './glass'
 import { consoleMessages } from './messages'
 import { watchMessages } from './people-messages'
 import { fontSize, looks, readerMode } from './preferences'
+import { RecordPill } from './record-button'
 import { socketUrl } from './socket-url'
 import { askRefused } from './watch-call'
 import { WatchFrame, type WatchProps } from './watch-frame'
@@ -28,7 +29,13 @@ export default function WatchTerminal({ token, watched, over, onEnd }: WatchProp
     }
   }, [token, label])
   return (
-    <WatchFrame watched={watched} over={over} onEnd={onEnd} view={view}>
+    <WatchFrame
+      watched={watched}
+      over={over}
+      onEnd={onEnd}
+      view={view}
+      note={view && over === null && <RecordPill recording={view.recording} />}
+    >
       <div ref={screen} className="console-screen" hidden={over !== null} />
     </WatchFrame>
   )
