@@ -6,6 +6,8 @@ const colours = [
   ['cursor', '--term-cursor'],
   ['cursorAccent', '--term-ground'],
   ['selectionBackground', '--term-selection'],
+  // The ruler of search hits has no line of its own.
+  ['overviewRulerBorder', '--term-ground'],
   ...['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'].flatMap((name) => [
     [name, `--term-${name}`],
     [`bright${name[0]?.toUpperCase()}${name.slice(1)}`, `--term-bright-${name}`],
