@@ -129,12 +129,13 @@ export async function createRecordings(parts: Parts): Promise<{ service: Recordi
     return { id, writer }
   }
 
-  async function end({ id, writer }: Open, { people, input }: { people: readonly string[]; input: boolean }): Promise<void> {
+  async function end({ id }: Open, { people, input }: { people: readonly string[]; input: boolean }): Promise<void> {
     const at = now()
-    await writer.close()
     const known = open.get(id)
-    open.delete(id)
     if (!known) return
+    const { writer } = known
+    await writer.close()
+    open.delete(id)
     const { seconds, size: sizeBytes } = writer
     const info = { ...known.info, sizeBytes }
     // A server that stops leaves it unfinished: the next one ends it as this one would, and goes on if somebody had begun it.
