@@ -31,14 +31,14 @@ export type FarHost = CbsdHost & { sshd: Sshd }
 /** The CD of this profile takes ten minutes to fetch. */
 export const slowProfile = { id: 'Alpine-standart-3', title: /Alpine Linux: .* standard/ }
 
-/** Makes one on this machine; its VMs boot the Tiny Linux of `store`, which must be there when they start. */
-export async function newCbsdHost(store: string): Promise<CbsdHost> {
+/** Makes one on this machine; its VMs boot the Tiny Linux of `store`, which must be there when they start. `options`: of make-host.sh. */
+export async function newCbsdHost(store: string, ...options: string[]): Promise<CbsdHost> {
   const folder = mkdtempSync(join(tmpdir(), 'e2e-cbsd-'))
   const workdir = join(folder, 'jails')
   const bin = join(workdir, 'bin')
   const tiny = join(store, 'images', 'tiny-linux-x86_64')
   const kernel = ['--kernel', join(tiny, 'vmlinuz'), '--initrd', join(tiny, 'initrd.gz')]
-  await call('/bin/sh', [makeHost, workdir, ...kernel, '--slow', `${slowProfile.id}=600`])
+  await call('/bin/sh', [makeHost, workdir, ...kernel, '--slow', `${slowProfile.id}=600`, ...options])
   return {
     name: hostname(),
     workdir,

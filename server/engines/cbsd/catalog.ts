@@ -96,7 +96,8 @@ export async function readCatalog(caller: Caller, node: Node, output: Output, pr
       jail: profiles.jail,
       releases: releasesOf(output, node),
       flavours: flavoursOf(output),
-      jailArches: output.lines('emulators').flatMap((file) => emulators[file.replace(/-static$/, '')] ?? []),
+      // A folder may be in PATH twice.
+      jailArches: [...new Set(output.lines('emulators').flatMap((file) => emulators[file.replace(/-static$/, '')] ?? []))],
       vnet: flag(node.local, 'vimage_feature') || 'This kernel has no VIMAGE: jails share the network of the host',
       addressPool: next,
     },

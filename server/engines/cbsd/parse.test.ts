@@ -258,3 +258,12 @@ describe('details', () => {
     expect(found({ jname: 'a', emulator: 'jail' }, { limits: { memoryuse: '1g' } })?.guest.memoryUnlimited).toBeUndefined()
   })
 })
+
+it('lists Xen and VirtualBox guests by what they are, alive by their process', () => {
+  const xen = found({ jname: 'x', emulator: 'xen' }, { settings: { vm_ram: 2 ** 30, vm_cpus: 2 } })
+  expect(xen?.guest).toMatchObject({ type: 'vm', emulator: 'Xen', state: 'stopped', cpus: 2, memoryBytes: 2 ** 30, consoles: [] })
+  const alive = '@processes\n 100 50 S 1024 0:10.50 /usr/local/lib/virtualbox/VBoxHeadless --comment box --startvm box\n'
+  const box = found({ jname: 'box', emulator: 'virtualbox' }, { settings: {} }, alive)
+  expect(box?.guest).toMatchObject({ emulator: 'VirtualBox', state: 'running', consoles: [] })
+  expect(found({ jname: 'new', emulator: 'hyperv' })).toBeNull()
+})

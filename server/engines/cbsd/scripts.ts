@@ -237,9 +237,13 @@ for engine in bhyve qemu; do
   grep -l -e "^$engine[_]active=.*1" etc/defaults/vm-*.conf etc/vm-*.conf 2>/dev/null | sed -e "s/^.*\/vm-/$engine /" -e 's/\.conf$//'
 done
 printf '@emulators\n'
-for file in /usr/local/bin/qemu-*-static /usr/bin/qemu-*-static; do
-  [ -x "$file" ] && printf '%s\n' "\${file##*/qemu-}"
+IFS=:
+for folder in $PATH /usr/local/bin /usr/bin; do
+  for file in "$folder"/qemu-*-static; do
+    [ -x "$file" ] && printf '%s\n' "\${file##*/qemu-}"
+  done
 done
+unset IFS
 printf '@kernel\n'
 [ "$(uname)" = FreeBSD ] && sysctl kern.racct.enable 2>/dev/null
 uname -sr
