@@ -139,7 +139,7 @@ describe('the log and the live stream as one', () => {
     log('boot'.repeat(3000))
     live('error: Active console session exists for this domain\r\n')
     expect(text()).toBe('')
-    vi.advanceTimersByTime(200)
+    vi.advanceTimersByTime(2000)
     expect(text()).toBe('boot'.repeat(3000))
   })
 

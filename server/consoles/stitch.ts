@@ -12,6 +12,8 @@ const safeBytes = 4000
 /** How much of the log, and for how long, waits for the terminal to tell whether bytes stand in it twice. */
 const heldBytes = 4 * 1024 * 1024
 const heldMs = 6000
+/** Both silent for so long, and not alike: the terminal tells something else. */
+const otherMs = 1500
 
 /** A byte is a double when so many before it are told alike. */
 const sureBytes = 16
@@ -66,6 +68,9 @@ export class Stitch {
   #early = new Tail()
   #since: number | undefined
   #silence: NodeJS.Timeout | undefined
+  /** All that the terminal told, as much as may be held of the log. */
+  #all: Buffer[] = []
+  #allBytes = 0
   #held: Buffer[] = []
   #heldSince = 0
   /** Bytes of the log that wait to be shown. */
@@ -117,6 +122,9 @@ export class Stitch {
       return
     }
     this.attached()
+    this.#all.push(Buffer.from(bytes))
+    this.#allBytes += bytes.length
+    while (this.#allBytes > heldBytes) this.#allBytes -= this.#all.shift()?.length ?? this.#allBytes
     const now = Date.now()
     this.#since ??= now
     // QEMU looks once a second whether somebody listens, and until it knows it drops what does not fit: not to be trusted yet.
@@ -141,13 +149,20 @@ export class Stitch {
   }
 
   #told(): Buffer {
-    return Buffer.concat([this.#early.bytes, this.#heard.bytes])
+    const told = Buffer.concat(this.#all)
+    this.#all = [told]
+    return told
+  }
+  #forgetTold(): void {
+    this.#all = []
+    this.#allBytes = 0
   }
 
   /** The terminal ended before it took over; another one begins. */
   restart(): void {
     clearTimeout(this.#silence)
     this.#release(null)
+    this.#forgetTold()
     this.#heard = new Tail()
     this.#early = new Tail()
     this.#since = undefined
@@ -162,7 +177,13 @@ export class Stitch {
 
   #whenBothSilent(): void {
     clearTimeout(this.#silence)
-    this.#silence = setTimeout(() => this.#silent(), silentMs)
+    this.#silence = setTimeout(() => {
+      const [logged, heard] = [this.#log.length, this.#early.length + this.#heard.length]
+      // A busy server is late with its timers, and what has come meanwhile is read after them.
+      setImmediate(() => {
+        if (!this.live && logged === this.#log.length && heard === this.#early.length + this.#heard.length) this.#silent()
+      })
+    }, silentMs)
     this.#silence.unref()
   }
 
@@ -194,11 +215,12 @@ export class Stitch {
     const alike = (told: Buffer) => told.length > 0 && endsHere(this.#log.bytes, this.#log.bytes.length, told.subarray(-tailBytes))
     const read = alike(all)
     if (read && alike(this.#heard.bytes)) this.#takeOver(all.subarray(all.length))
-    else {
-      this.#release(read ? all : null)
+    else if (read) {
+      this.#release(all)
       // It was read to its end: it is empty again.
-      if (read) this.#unread = 0
-    }
+      this.#unread = 0
+    } else if (Date.now() - this.#heldSince > otherMs) this.#release(null)
+    else if (this.held > 0) this.#whenBothSilent()
   }
 
   /** From here on the terminal alone; `rest` is what it told beyond the log. */
@@ -206,6 +228,7 @@ export class Stitch {
     clearTimeout(this.#silence)
     const told = this.#told()
     this.#release(told.subarray(0, told.length - rest.length))
+    this.#forgetTold()
     this.live = true
     this.onLive()
     if (rest.length) this.emit(rest)
