@@ -14,7 +14,10 @@ const absent: Refusal = { status: 404, message: 'There is no such recording' }
 export async function sendRecorded(
   req: IncomingMessage,
   res: ServerResponse,
-  { access, recordings }: Pick<Services, 'access' | 'recordings'>,
+  {
+    access,
+    recordings,
+  }: { access: Pick<Services['access'], 'allows' | 'audit'>; recordings: Pick<Services['recordings'], 'get' | 'send'> },
   { user }: SessionInfo,
   from: string,
 ): Promise<Refusal | undefined> {

@@ -6,7 +6,7 @@ import type { CastWriter } from './cast-writer'
 import { EchoMatcher } from './echo'
 
 /** A recording that goes on. */
-export type Open<W = Pick<CastWriter, 'event' | 'size'>> = { id: string; writer: W }
+export type Open = { id: string; writer: Pick<CastWriter, 'event' | 'size'> }
 
 export type RecorderPort = {
   of: SessionOf
