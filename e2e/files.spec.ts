@@ -88,6 +88,7 @@ test('files go into a container and come out of it', async ({ page, session, ser
     await incus('exec', name, '--', 'chown', '1000:1000', '/root/-rf')
     await choose(page, ['-rf', 'second\n'])
     const dialog = page.getByRole('dialog', { name: 'Replace -rf' })
+    await expect(dialog).toContainText(`Write /root/-rf in ${name}`)
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     expect(await incus('exec', name, '--', 'cat', '/root/-rf')).toBe('first\n')
     await choose(page, ['-rf', 'second\n'])

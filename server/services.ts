@@ -188,7 +188,8 @@ export interface Files {
   sizeOf(guest: GuestRef, path: string, signal: AbortSignal): Promise<number>
   /** As `Images.openUpload`; the bytes go by PUT to /upload/<id>. */
   openUpload(upload: { guest: GuestRef; fileName: string; sizeBytes: number }, user: User): Promise<UploadTicket>
-  preview(request: PushRequest, user: User): Promise<PlanView>
+  /** What a push would run; nothing needs to be uploaded yet. */
+  preview(request: Omit<PushRequest, 'upload'> & { sizeBytes: number }): Promise<PlanView>
   push(request: PushRequest, user: User): Promise<JobSummary>
   /** A file's size, and its bytes; they end with an error where not all came. Aborting ends what it runs on the host. */
   pull(guest: GuestRef, path: string, signal: AbortSignal): Promise<{ sizeBytes: number; bytes: AsyncIterable<Uint8Array> }>

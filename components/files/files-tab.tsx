@@ -7,13 +7,13 @@ import { m } from '@/components/messages'
 import { client, errorText, queryClient, trpc } from '@/components/trpc'
 import { Button } from '@/components/ui/button'
 import { Empty, ErrorNote } from '@/components/ui/card'
-import { Dialog } from '@/components/ui/dialog'
 import { toast } from '@/components/ui/toasts'
 import { canMoveFiles } from '@/server/model/file'
 import { formatBytes } from '@/server/model/size'
 import { FolderTable } from './folder-table'
 import { fileMessages as w } from './messages'
 import { PathBar } from './path-bar'
+import { ReplaceDialog } from './replace-dialog'
 import { SendList } from './send-list'
 import { useSends } from './use-sends'
 
@@ -105,21 +105,16 @@ function Browser({ id }: { id: string }) {
       {!folder.data && !folder.error && <p className="text-muted">{m.connection.loading}</p>}
       {folder.data && !folder.error && <FolderTable folder={folder.data} onOpen={setPath} onDownload={download} />}
       {asked && (
-        <Dialog title={w.replaceTitle(asked.name)} onClose={() => setDoubtful(([, ...rest]) => rest)}>
-          <p>{w.replaceText(asked.name, here)}</p>
-          <div className="mt-4 flex justify-end gap-2">
-            <Button onClick={() => setDoubtful(([, ...rest]) => rest)}>{m.common.cancel}</Button>
-            <Button
-              look="danger"
-              onClick={() => {
-                add(asked, here, true)
-                setDoubtful(([, ...rest]) => rest)
-              }}
-            >
-              {w.replace}
-            </Button>
-          </div>
-        </Dialog>
+        <ReplaceDialog
+          key={asked.name}
+          id={id}
+          folder={here}
+          file={asked}
+          onAnswer={(replace) => {
+            if (replace) add(asked, here, true)
+            setDoubtful(([, ...rest]) => rest)
+          }}
+        />
       )}
     </section>
   )

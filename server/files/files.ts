@@ -10,7 +10,7 @@ import { canMoveFiles } from '@/server/model/file'
 import { type GuestRef, guestId } from '@/server/model/guest'
 import type { Plan } from '@/server/model/plan'
 import { formatBytes } from '@/server/model/size'
-import type { Files, Inventory, Jobs, PushRequest, User } from '@/server/services'
+import type { Files, Inventory, Jobs, PushRequest } from '@/server/services'
 import { createPull, refusalOf } from './pull'
 
 export type FilesNeeds = {
@@ -54,21 +54,17 @@ export function createFiles(needs: FilesNeeds): Files {
       throw new AppError('refused', `It is ${formatBytes(sizeBytes)}, and at most ${formatBytes(limitBytes)} are moved`, 'sizeBytes')
   }
 
-  async function plan(request: PushRequest, user: User | null): Promise<Plan> {
-    const { guest: ref, path, replace } = request
-    const upload = await uploads.get(request.upload)
-    if (!upload || upload.host !== uploadHost(ref) || (user && upload.user !== user.id))
-      throw new AppError('not-found', 'There is no such upload', 'upload')
-    if (upload.received !== upload.sizeBytes) throw new AppError('refused', 'It has not arrived whole yet', 'upload')
-    demandSize(upload.sizeBytes)
+  /** `data`: where its bytes lie here. */
+  async function plan({ guest: ref, path, replace }: Omit<PushRequest, 'upload'>, sizeBytes: number, data: string): Promise<Plan> {
+    demandSize(sizeBytes)
     const { write, warnings = [] } = await target(ref, AbortSignal.timeout(listMs))
-    const { undo, ...command } = write(path, { sizeBytes: upload.sizeBytes, replace, draft: randomBytes(6).toString('hex') })
+    const { undo, ...command } = write(path, { sizeBytes, replace, draft: randomBytes(6).toString('hex') })
     return {
       steps: [
         {
           title: `Write ${path} in ${ref.name}`,
           ...command,
-          feed: { path: upload.data, sizeBytes: upload.sizeBytes },
+          feed: { path: data, sizeBytes },
           timeoutMs: pushMs,
           ...(undo && { undo }),
         },
@@ -106,10 +102,14 @@ export function createFiles(needs: FilesNeeds): Files {
       }
       return { id: upload.id, url: `/upload/${upload.id}`, received: upload.received, sizeBytes }
     },
-    preview: async (request, user) => planView(await plan(request, user)),
+    preview: async (request) => planView(await plan(request, request.sizeBytes, '')),
     async push(request, user) {
       const { guest: ref, path } = request
-      const made = await plan(request, user)
+      const upload = await uploads.get(request.upload)
+      if (!upload || upload.host !== uploadHost(ref) || upload.user !== user.id)
+        throw new AppError('not-found', 'There is no such upload', 'upload')
+      if (upload.received !== upload.sizeBytes) throw new AppError('refused', 'It has not arrived whole yet', 'upload')
+      const made = await plan(request, upload.sizeBytes, upload.data)
       return jobs.submit({
         title: `Push ${posix.basename(path)} to ${ref.name}`,
         kind: 'file.push',

@@ -6,26 +6,25 @@ import { type GuestRef, parseGuestId } from '../model/guest'
 import { procedure, router } from '../trpc'
 
 const guest = { id: z.string().max(400) }
-const pushInput = z.object({
+const sizeBytes = z
+  .int()
+  .min(0)
+  .max(2 ** 42, 'At most 4 TiB')
+const placeInput = z.object({
   ...guest,
-  upload: z.string().regex(/^[0-9a-f]{32}$/, 'An upload that was opened'),
   folder: guestPathInput,
   name: fileNameInput,
   /** Takes the place of a file that is there. */
   replace: z.boolean().default(false),
 })
+const pushInput = placeInput.extend({ upload: z.string().regex(/^[0-9a-f]{32}$/, 'An upload that was opened') })
 
 function ref(id: string): GuestRef {
   const parsed = parseGuestId(id)
   if (!parsed) throw new AppError('not-found', 'There is no such guest', 'id')
   return parsed
 }
-const toPush = ({ id, upload, folder, name, replace }: z.infer<typeof pushInput>) => ({
-  guest: ref(id),
-  upload,
-  path: inFolder(folder, name),
-  replace,
-})
+const toPlace = ({ id, folder, name, replace }: z.infer<typeof placeInput>) => ({ guest: ref(id), path: inFolder(folder, name), replace })
 const within = (signal: AbortSignal | undefined) => signal ?? new AbortController().signal
 
 export const fileRouter = router({
@@ -43,17 +42,15 @@ export const fileRouter = router({
       z.object({
         ...guest,
         fileName: fileNameInput,
-        sizeBytes: z
-          .int()
-          .min(0)
-          .max(2 ** 42, 'At most 4 TiB'),
+        sizeBytes,
       }),
     )
     .mutation(({ ctx, input: { id, ...file } }) => ctx.services.files.openUpload({ guest: ref(id), ...file }, ctx.user)),
+  /** The commands that a push would run; nothing is uploaded yet. */
   plan: procedure('guest.files')
-    .input(pushInput)
-    .query(({ ctx, input }) => ctx.services.files.preview(toPush(input), ctx.user)),
+    .input(placeInput.extend({ sizeBytes }))
+    .query(({ ctx, input }) => ctx.services.files.preview({ ...toPlace(input), sizeBytes: input.sizeBytes })),
   push: procedure('guest.files')
     .input(pushInput)
-    .mutation(({ ctx, input }) => ctx.services.files.push(toPush(input), ctx.user)),
+    .mutation(({ ctx, input }) => ctx.services.files.push({ ...toPlace(input), upload: input.upload }, ctx.user)),
 })
