@@ -41,9 +41,10 @@ export function RecordButton({
           className="console-button"
           disabled={mode === 'off'}
           title={mode === 'off' ? m.off : on ? m.stop : m.start}
+          aria-label={on ? m.stop : undefined}
           onClick={() => void record(!on)}
         >
-          {on ? m.stop : m.record}
+          {on ? m.stopShort : m.record}
         </button>
       )}
     </>

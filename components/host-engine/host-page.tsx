@@ -10,6 +10,8 @@ import { useHost, usePhase } from '@/components/live/live'
 import { m } from '@/components/messages'
 import { cbsd } from '@/components/messages/cbsd'
 import { hostPath } from '@/components/paths'
+import { recordingMessages } from '@/components/recordings/messages'
+import { RuleForm } from '@/components/recordings/rule-form'
 import { client, errorText } from '@/components/trpc'
 import { Button, ButtonLink } from '@/components/ui/button'
 import { Card, Empty, ErrorNote, PageHead } from '@/components/ui/card'
@@ -126,6 +128,9 @@ function Shown({ host }: { host: HostView }) {
             </li>
           ))}
       </ul>
+      <div className="mt-3.5">
+        <RuleForm guest={`host~${host.id}`} title={recordingMessages.rule.ofHost} />
+      </div>
       <Card title={w.jobs} className="mt-3.5">
         <HostJobs host={host.id} />
       </Card>

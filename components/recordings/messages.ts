@@ -62,6 +62,7 @@ export const recordingMessages = {
   },
   rule: {
     title: 'What is recorded',
+    ofHost: 'What is recorded of its shell',
     modes: {
       off: ['Never', 'The Record button of its consoles is off.'],
       demand: ['On demand', 'From when somebody presses Record until it is pressed again.'],

@@ -3,7 +3,6 @@ import { useEffect, useRef } from 'react'
 import '@/components/console/console.css'
 import { Button } from '@/components/ui/button'
 import { ErrorNote } from '@/components/ui/card'
-import { CheckField } from '@/components/ui/field'
 import { recordingMessages as m } from './messages'
 import { type PlayState, speeds } from './playback'
 import { formatClock } from './recording-text'
@@ -115,7 +114,15 @@ function Controls({
             </option>
           ))}
         </select>
-        <CheckField label={m.player.skip} checked={skipIdle} onChange={(event) => playback.skipIdle(event.target.checked)} />
+        <label className="flex items-center gap-2">
+          <input
+            type="checkbox"
+            className="size-3.5 accent-accent"
+            checked={skipIdle}
+            onChange={(event) => playback.skipIdle(event.target.checked)}
+          />
+          {m.player.skip}
+        </label>
         {file.marks.length > 0 && (
           <select
             className="field"

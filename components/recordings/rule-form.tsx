@@ -7,8 +7,8 @@ import { CheckField } from '@/components/ui/field'
 import { type RecordRule, recordModes } from '@/server/model/recording'
 import { recordingMessages as m } from './messages'
 
-/** How the consoles of a guest are recorded. A choice holds at once. */
-export function RuleForm({ guest }: { guest: string }) {
+/** How the consoles of a guest are recorded, or with `host~` and the id of a host its own shell. A choice holds at once. */
+export function RuleForm({ guest, title = m.rule.title }: { guest: string; title?: string }) {
   const query = useQuery(trpc.recording.rule.queryOptions({ id: guest }))
   const [said, setSaid] = useState('')
   const [error, setError] = useState<string | null>(null)
@@ -28,10 +28,10 @@ export function RuleForm({ guest }: { guest: string }) {
     }
   }
   return (
-    <Card title={m.rule.title} aside={<span role="status">{said}</span>}>
+    <Card title={title} aside={<span role="status">{said}</span>}>
       {error && <ErrorNote>{error}</ErrorNote>}
       <fieldset disabled={!rule} className="grid gap-2 md:grid-cols-3">
-        <legend className="sr-only">{m.rule.title}</legend>
+        <legend className="sr-only">{title}</legend>
         {recordModes.map((mode) => (
           <label key={mode} className="flex items-start gap-2">
             <input

@@ -1,6 +1,6 @@
 'use client'
 import { formatTime } from '@/components/format'
-import { guestPath } from '@/components/paths'
+import { guestPath, hostPath } from '@/components/paths'
 import { Empty, Warning } from '@/components/ui/card'
 import { AppLink } from '@/components/ui/link'
 import type { TextHit, TextHits } from '@/server/model/recording'
@@ -11,7 +11,10 @@ import { formatClock, guestName, recordingPath } from './recording-text'
 /** Where a line was found: the second of a recording, or an open console with its own search set. */
 function hrefOf(hit: TextHit, text: string): string {
   if (hit.recording !== null) return recordingPath(hit.recording, { seconds: hit.seconds, find: text })
-  return `${guestPath(hit.guest, 'console')}?${new URLSearchParams({ kind: hit.kind, find: text })}`
+  const query = new URLSearchParams({ kind: hit.kind, find: text })
+  // The shell of a host itself stands on its page.
+  const host = /^host~(.+)$/.exec(hit.guest)?.[1]
+  return host === undefined ? `${guestPath(hit.guest, 'console')}?${query}` : `${hostPath(host)}/shell?${query}`
 }
 
 /** Lines that hold the text, with those around them. */
