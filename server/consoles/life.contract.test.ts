@@ -73,7 +73,7 @@ async function serve(engine: EngineHost, name: string) {
 
 /** Counts for ever on its serial port, beginning with a word of its own, and says which boot it is. */
 const domain = (word: string, files: Record<string, string>, log: string) => {
-  const cmdline = `console=ttyS0 quiet rdinit=/bin/busybox -- sh -c "echo ${word} boots; i=0; while sleep 0.05; do i=$((i+1)); echo ${word} $i; done"`
+  const cmdline = `console=ttyS0 quiet rdinit=/bin/busybox -- sh -c "echo ${word} boots; i=0; while /bin/busybox usleep 50000; do i=$((i+1)); echo ${word} $i; done"`
   return `<domain type='qemu'><name>${vm}</name><memory unit='MiB'>192</memory><vcpu>1</vcpu>
     <os><type arch='x86_64' machine='q35'>hvm</type><kernel>${files.kernel}</kernel><initrd>${files.initrd}</initrd><cmdline>${cmdline.replaceAll('"', '&quot;')}</cmdline></os>
     <on_poweroff>destroy</on_poweroff><on_reboot>restart</on_reboot><on_crash>destroy</on_crash>
@@ -89,32 +89,45 @@ const define = async (word: string) => {
   await virsh('start', '--domain', vm)
 }
 
+/** Waits for what must come, and says how far it came when it does not. */
+async function until(client: SocketClient, what: string, condition: (client: SocketClient) => boolean): Promise<void> {
+  let late: NodeJS.Timeout | undefined
+  const timeout = new Promise<never>((_, reject) => {
+    late = setTimeout(
+      () =>
+        reject(new Error(`${what}: did not come. ${JSON.stringify(client.last('state'))} … ${JSON.stringify(client.text.slice(-600))}`)),
+      60_000,
+    )
+  })
+  await Promise.race([client.until(condition), timeout]).finally(() => clearTimeout(late))
+}
+
 it('follows a VM through pause, resume, a reset and a stop, and never shows the VM that has its name next', async () => {
   await define('first')
   const engine = await open(libvirt)
   const server = await serve(engine, vm)
   const client = new SocketClient(server.url('serial'))
   try {
-    await client.until((c) => last(c, 'first') > 20)
+    await until(client, 'step 1', (c) => last(c, 'first') > 20)
     await virsh('suspend', '--domain', vm)
     await server.tell()
-    await client.until((c) => c.text.includes('the VM is paused'))
+    await until(client, 'step 2', (c) => c.text.includes('the VM is paused'))
     const held = last(client, 'first')
     await virsh('resume', '--domain', vm)
     await server.tell()
-    await client.until((c) => c.text.includes('the VM runs again') && last(c, 'first') > held + 10)
+    await until(client, 'step 3', (c) => c.text.includes('the VM runs again') && last(c, 'first') > held + 10)
 
     // The same QEMU process boots again: the console is there without anybody's doing.
     await virsh('reset', '--domain', vm)
-    await client.until((c) => (c.text.match(/first boots\r\n/g) ?? []).length === 2)
+    await until(client, 'step 4', (c) => (c.text.match(/first boots\r\n/g) ?? []).length === 2)
 
     await virsh('destroy', '--domain', vm)
     await server.tell()
-    await client.until((c) => c.text.includes('the VM stopped') && c.last('state')?.state === 'waiting')
+    await until(client, 'step 5', (c) => c.text.includes('the VM stopped') && c.last('state')?.state === 'waiting')
     await virsh('start', '--domain', vm)
     await server.tell()
-    await client.until((c) => c.text.includes('the VM started') && (c.text.match(/first boots\r\n/g) ?? []).length === 3)
-    await client.until((c) => c.last('state')?.state === 'attached')
+    await until(client, 'step 6', (c) => c.text.includes('the VM started') && (c.text.match(/first boots\r\n/g) ?? []).length === 3)
+    await until(client, 'step 7', (c) => c.last('state')?.state === 'attached')
     // Every line of each life once and in order.
     const lives = client.text.split('first boots\r\n').slice(1)
     for (const life of lives) {
@@ -127,10 +140,10 @@ it('follows a VM through pause, resume, a reset and a stop, and never shows the 
     await virsh('undefine', '--domain', vm)
     await define('second')
     await server.tell()
-    await client.until((c) => c.closed !== null)
+    await until(client, 'step 8', (c) => c.closed !== null)
     expect(client.closed?.code).toBe(4404)
     const fresh = new SocketClient(server.url('serial'))
-    await fresh.until((c) => last(c, 'second') > 10)
+    await until(fresh, 'step 9', (c) => last(c, 'second') > 10)
     expect(fresh.text).not.toContain('first')
     expect(client.text).not.toContain('second')
     fresh.socket.terminate()
@@ -160,10 +173,10 @@ it('follows a VM that is put back to a snapshot with its memory', async () => {
   const server = await serve(engine, vm)
   const client = new SocketClient(server.url('serial'))
   try {
-    await client.until((c) => last(c, 'third') > 10)
+    await until(client, 'step 10', (c) => last(c, 'third') > 10)
     await virsh('snapshot-create-as', '--domain', vm, '--name', 'then')
     const then = last(client, 'third')
-    await client.until((c) => last(c, 'third') > then + 20)
+    await until(client, 'step 11', (c) => last(c, 'third') > then + 20)
     const before = client.bytes.length
     await virsh('snapshot-revert', '--domain', vm, '--snapshotname', 'then')
     await server.tell()
@@ -175,12 +188,12 @@ it('follows a VM that is put back to a snapshot with its memory', async () => {
           .toString()
           .matchAll(/^third (\d+)\r$/gm),
       ].map(([, n]) => Number(n))
-    await client.until((c) => {
+    await until(client, 'step 12', (c) => {
       const counts = since(c)
       const back = counts.findIndex((count, i) => i > 0 && count < (counts[i - 1] ?? 0))
       return back >= 0 && counts.length > back + 10
     })
-    await client.until((c) => c.last('state')?.state === 'attached')
+    await until(client, 'step 13', (c) => c.last('state')?.state === 'attached')
     expect(client.messages.filter(({ t }) => t === 'hello')).toHaveLength(1)
   } finally {
     client.socket.terminate()
@@ -196,20 +209,20 @@ it('follows a container through a restart; its console has what was printed whil
   const serial = new SocketClient(server.url('serial'))
   const shell = new SocketClient(server.url('shell'))
   try {
-    await serial.until((c) => c.text.includes('said to nobody'))
-    await shell.until((c) => c.last('state')?.state === 'attached')
+    await until(serial, 'step 14', (c) => c.text.includes('said to nobody'))
+    await until(shell, 'step 15', (c) => c.last('state')?.state === 'attached')
     shell.type('echo in the fi""rst\r')
-    await shell.until((c) => c.text.includes('in the first\r\n'))
+    await until(shell, 'step 16', (c) => c.text.includes('in the first\r\n'))
     await must(program, 'restart', '--force', box)
     await server.tell()
-    await shell.until((c) => c.last('state')?.state === 'ended')
-    await serial.until((c) => c.text.includes('same console goes on') && c.last('state')?.state === 'attached')
+    await until(shell, 'step 17', (c) => c.last('state')?.state === 'ended')
+    await until(serial, 'step 18', (c) => c.text.includes('same console goes on') && c.last('state')?.state === 'attached')
     serial.type('echo on the con""sole\r')
-    await serial.until((c) => c.text.includes('on the console\r\n'))
+    await until(serial, 'step 19', (c) => c.text.includes('on the console\r\n'))
     shell.send({ t: 'reconnect' })
-    await shell.until((c) => c.text.includes('this is a new one'))
+    await until(shell, 'step 20', (c) => c.text.includes('this is a new one'))
     shell.type('echo in the sec""ond\r')
-    await shell.until((c) => c.text.includes('in the second\r\n'))
+    await until(shell, 'step 21', (c) => c.text.includes('in the second\r\n'))
     expect(server.first.identity).toMatch(/^[0-9a-f-]{36}$/)
   } finally {
     for (const client of [serial, shell]) client.socket.terminate()

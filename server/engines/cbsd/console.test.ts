@@ -50,6 +50,14 @@ describe('consoles', () => {
     expect(argvOf(guest('db', 'bhyve', {}), 'serial')).toBe('tmux -u -L cbsd-db attach-session')
     expect(argvOf(guest('q.1', 'qemu', {}), 'serial', 'sudo')).toBe('sudo -n tmux -u attach-session -t =cbsd-q_1')
   })
+  it('begin with what has left the screen of that session', () => {
+    const past = (name: string, emulator: string) => {
+      const target = consoleTarget(caller(), guest(name, emulator, {}), 'serial')
+      return target.kind === 'pty' && target.history && 'argv' in target.history ? target.history.argv.join(' ') : null
+    }
+    expect(past('db', 'bhyve')).toBe('tmux -u -L cbsd-db capture-pane -p -e -S - -E -1')
+    expect(past('q.1', 'qemu')).toBe('tmux -u capture-pane -p -e -S - -E -1 -t =cbsd-q_1:')
+  })
   it('are a login shell for jails, with the rights of root', () => {
     expect(argvOf(guest('web', 'jail'), 'shell')).toBe('env NOINTER=1 NOCOLOR=1 cbsd jlogin jname=web')
     expect(argvOf(guest('web', 'jail'), 'shell', 'sudo')).toBe('sudo -n NOINTER=1 NOCOLOR=1 cbsd jlogin jname=web')

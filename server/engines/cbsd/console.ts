@@ -21,6 +21,13 @@ function serial(caller: Caller, vm: Vm): Argv {
   return asRoot(caller, 'tmux', '-u', 'attach-session', '-t', `=cbsd-${vm.name.replace(/[.:]/g, '_')}`)
 }
 
+/** What has left that session's screen, which tmux keeps: 2,000 lines unless its settings say otherwise. */
+function scrolledOff(caller: Caller, vm: Vm): Argv {
+  const capture = ['capture-pane', '-p', '-e', '-S', '-', '-E', '-1'] as const
+  if (vm.engine === 'bhyve') return asRoot(caller, 'tmux', '-u', '-L', `cbsd-${vm.name}`, ...capture)
+  return asRoot(caller, 'tmux', '-u', ...capture, '-t', `=cbsd-${vm.name.replace(/[.:]/g, '_')}:`)
+}
+
 /** Where its screen is. CBSD keeps the port of a VM that has stopped: only that of a running one counts. */
 function screen(vm: Vm): ConsoleTarget {
   const port = integer(vm.settings, 'vnc_port')
@@ -41,5 +48,7 @@ export function consoleTarget(caller: Caller, found: Found, kind: ConsoleKind): 
   }
   if (kind === 'shell') throw refuse('A VM has no shell from outside: use its serial console')
   if (!found.guest.consoles.includes(kind)) throw refuse(`CBSD gives no ${kind === 'vnc' ? 'screen' : 'serial console'} of it`)
-  return kind === 'vnc' ? screen(found) : { kind: 'pty', argv: serial(caller, found), env: terminal }
+  return kind === 'vnc'
+    ? screen(found)
+    : { kind: 'pty', argv: serial(caller, found), env: terminal, history: { argv: scrolledOff(caller, found) } }
 }
