@@ -97,6 +97,8 @@ export async function planUndo(job: Job, { store, disks }: UndoReaders): Promise
     steps: [...records].reverse().map((record) => undoStep(record, gone !== null)),
     expect: gone ?? { kind: 'none' },
     expectWithinMs: 10_000,
+    // An engine that is busy for a moment refuses, and is asked again.
+    ...(gone && { repeatLastMs: 2000 }),
     warnings: underWay.map(({ title }) => `“${title}” was under way when the server ended: it may have nothing to undo`),
     locks: [
       `undo:${job.id}`,
