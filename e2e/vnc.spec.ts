@@ -5,7 +5,7 @@ import { createTiny, guestPath } from './helpers/guests'
 import { virsh } from './helpers/host'
 import { keymapOf } from './helpers/keymap'
 import { look } from './helpers/picture'
-import { expectTerminal } from './helpers/terminal'
+import { serialOf } from './helpers/serial'
 
 test.setTimeout(300_000)
 
@@ -16,20 +16,24 @@ async function openScreen(page: Page, name: string): Promise<Locator> {
   await expect(tools(page).getByRole('status')).toHaveText(/^(You are typing|Nobody is typing|You, in|admin is)/)
   return screenOf(page, name)
 }
-/** Waits until the guest's shells are there, as its serial port tells. */
-async function booted(page: Page, name: string): Promise<void> {
-  await page.goto(`${guestPath('libvirt', name, 'console')}?kind=serial`)
-  await expectTerminal(page, 'bailiwick-tiny ready', 120_000)
-}
 async function menu(page: Page, button: string, entry: string): Promise<void> {
   await tools(page).getByRole('button', { name: button }).click()
   await tools(page).getByRole('menu').getByText(entry, { exact: true }).click()
 }
 
-test('the screen shows pixels that change by themselves and by what is typed', async ({ page, context, tiny, guestName }) => {
+test('the screen shows pixels that change by themselves and by what is typed', async ({
+  page,
+  context,
+  server,
+  session,
+  tiny,
+  guestName,
+}) => {
   const name = guestName('screen')
   await createTiny(page, name, { source: tiny.x86_64 })
-  await booted(page, name)
+  const serial = await serialOf(server, session, name)
+  await serial.says('bailiwick-tiny ready')
+  serial.close()
   const screen = await openScreen(page, name)
   const eye = await context.newPage()
   const seen = async () => look(eye, await screen.screenshot())
@@ -100,15 +104,16 @@ test('the screen shows pixels that change by themselves and by what is typed', a
 
 test('what is typed into the screen arrives as it was meant, on French and German keyboards', async ({
   page,
-  context,
+  server,
+  session,
   tiny,
   guestName,
 }) => {
   const name = guestName('keys')
   await createTiny(page, name, { source: tiny.x86_64 })
-  await booted(page, name)
-  const window = await context.newPage()
-  const screen = await openScreen(window, name)
+  const serial = await serialOf(server, session, name)
+  await serial.says('bailiwick-tiny ready')
+  const screen = await openScreen(page, name)
 
   const characters = `|@-0123456789 {[]}\\ zyqwam,;:!?<>/*+="#$%&()_`
   const layouts = [
@@ -116,24 +121,14 @@ test('what is typed into the screen arrives as it was meant, on French and Germa
     ['fr', 'French'],
     ['us', 'English (US)'],
   ] as const
-  /** A long line, into its serial port. */
-  const typeLine = async (line: string) => {
-    await menu(page, 'More', 'Type text as keys…')
-    const dialog = page.getByRole('dialog')
-    await dialog.getByLabel('Text to type').fill(line)
-    await dialog.getByLabel('Speed').selectOption({ label: '2,000 characters per second' })
-    await dialog.getByLabel('Press Enter at the end').check()
-    await dialog.getByRole('button', { name: 'Type it' }).click()
-    await expect(dialog).toBeHidden({ timeout: 60_000 })
-  }
   /** Gives the guest's console a keyboard. */
   const setKeyboard = async (id: string, mark: string) => {
-    await typeLine(`echo ${keymapOf(id)} | base64 -d | gunzip | loadkmap; echo ${mark}-$?`)
-    await expectTerminal(page, `${mark}-0`)
+    serial.type(`echo ${keymapOf(id)} | base64 -d | gunzip | loadkmap; echo ${mark}-$?`)
+    await serial.says(`${mark}-0`)
   }
   /** What the shell on the guest's screen wrote into /tmp/got-NAME: the guest says it on its serial port as it finds it. */
-  const arrives = (wanted: string, file: string) => expectTerminal(page, `got-${file}: ${wanted} end`)
-  await typeLine(
+  const arrives = (wanted: string, file: string) => serial.says(`got-${file}: ${wanted} end`)
+  serial.type(
     `while sleep 1; do for f in /tmp/got-*; do [ -s $f ] && sed "s/^/\${f#/tmp/}: /;s/$/ end/" $f && mv $f /tmp/old; done; done &`,
   )
 
@@ -141,8 +136,8 @@ test('what is typed into the screen arrives as it was meant, on French and Germa
     await test.step(`pasted as keys: ${label}`, async () => {
       await setKeyboard(id, `set-${id}`)
       const path = `typed-${id}`
-      await tools(window).getByRole('button', { name: 'Paste' }).click()
-      const dialog = window.getByRole('dialog')
+      await tools(page).getByRole('button', { name: 'Paste' }).click()
+      const dialog = page.getByRole('dialog')
       await dialog.getByLabel('Keyboard layout of the guest').selectOption({ label })
       await dialog.getByLabel('Text to type').fill(`echo '${characters}' > /tmp/got-${path}\n`)
       await dialog.getByLabel('Speed').selectOption({ label: '100 characters per second' })
@@ -182,25 +177,26 @@ test('what is typed into the screen arrives as it was meant, on French and Germa
   })
 
   await test.step('typed on another keyboard than the guest’s, by what is on the keys', async () => {
-    await menu(window, 'View', 'Picture and keyboard…')
-    const dialog = window.getByRole('dialog')
+    await menu(page, 'View', 'Picture and keyboard…')
+    const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Keyboard of the guest').selectOption({ label: 'French' })
     await dialog.getByRole('button', { name: 'Close' }).click()
     await screen.click()
-    await window.keyboard.type(`echo '|@-0123456789 AzQw;:!?' > /tmp/got-other`, { delay: 20 })
-    await window.keyboard.press('Enter')
+    await page.keyboard.type(`echo '|@-0123456789 AzQw;:!?' > /tmp/got-other`, { delay: 20 })
+    await page.keyboard.press('Enter')
     await arrives('|@-0123456789 AzQw;:!?', 'other')
   })
 
   await test.step('a key combination: Ctrl-C ends what runs on the screen', async () => {
-    await window.keyboard.type('cat > /tmp/cut', { delay: 20 })
-    await window.keyboard.press('Enter')
-    await menu(window, 'Send keys', 'A combination…')
-    const dialog = window.getByRole('dialog')
+    await page.keyboard.type('cat > /tmp/cut', { delay: 20 })
+    await page.keyboard.press('Enter')
+    await menu(page, 'Send keys', 'A combination…')
+    const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Key', { exact: true }).press('Control+c')
     await dialog.getByRole('button', { name: 'Send' }).click()
-    await window.keyboard.type('echo back > /tmp/got-back', { delay: 20 })
-    await window.keyboard.press('Enter')
+    await page.keyboard.type('echo back > /tmp/got-back', { delay: 20 })
+    await page.keyboard.press('Enter')
     await arrives('back', 'back')
   })
+  serial.close()
 })
