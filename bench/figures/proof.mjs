@@ -8,7 +8,7 @@ const restarts = 5
 /** A seeded stream through the page's own client and the real consoles, cut and restarted: bytes that were lost or came twice. */
 export async function proof() {
   const argv = [process.execPath, '--import', 'tsx', inClone('bench', 'proof', 'main.ts'), megabytes, cuts, restarts].map(String)
-  const { code, stdout, stderr } = await capture(argv, { cwd: root, timeoutMs: 300_000 })
+  const { code, stdout, stderr } = await capture(argv, { cwd: root, timeoutMs: 600_000 })
   const line = stdout.trim().split('\n').at(-1) ?? ''
   if (!line.startsWith('{')) throw new Error(stderr.trim().split('\n').at(-1) || `the proof ended with ${code}`)
   const found = JSON.parse(line)
