@@ -33,7 +33,7 @@ const test = base.extend<{ open: (signedIn?: SignedIn | null) => Promise<Page> }
     for (const context of made) await context.close()
   },
 })
-test.setTimeout(180_000)
+test.setTimeout(240_000)
 
 const consolePage = `/guests/${encodeURIComponent('local~cbsd~shared')}/console`
 const tools = (page: Page) => page.getByRole('toolbar', { name: 'Console tools' })
@@ -72,7 +72,10 @@ test('two browsers hand the keyboard over: asked, given, taken back; offered, de
     await expect(bar(b).filter({ hasText: 'admin: not now.' })).toBeVisible()
     await openPeople(b)
     await people(b).getByRole('button', { name: 'Ask for control' }).click()
-    await a.getByRole('button', { name: 'Give', exact: true }).click()
+    // By keyboard, out of the terminal.
+    await terminalInput(a).press('Control+Shift+ArrowUp')
+    await expect(a.getByRole('button', { name: 'Give', exact: true })).toBeFocused()
+    await a.keyboard.press('Enter')
     await expect(bar(b).filter({ hasText: 'You have control now' })).toBeVisible()
     await expect(who(b)).toHaveText('You are typing · 2 watching')
   })
@@ -96,6 +99,8 @@ test('two browsers hand the keyboard over: asked, given, taken back; offered, de
       await tools(a).getByRole('button', { name: 'People' }).press('Enter')
       await people(a).getByRole('button', { name: 'Offer control: admin (your other window)' }).press('Enter')
     }
+    await terminalInput(a).press('Control+Shift+ArrowUp')
+    await expect(tools(a).getByRole('button', { name: 'People' })).toBeFocused()
     await offer()
     await b.getByRole('button', { name: 'No, thanks' }).click()
     await expect(bar(a).filter({ hasText: 'admin: not now.' })).toBeVisible()

@@ -24,6 +24,34 @@ const ask = async (body: unknown, headers: Record<string, string> = {}) => {
   return { status: reply.status, headers: reply.headers, body: await reply.json().catch(() => null) }
 }
 
+describe('a watch link', () => {
+  it('is made, listed and revoked by procedures, and both changes are written down without the token', async () => {
+    const cookie = await server.signIn()
+    const call = async (name: string, input: object) => {
+      const headers = { 'content-type': 'application/json', origin: server.base, cookie }
+      const reply = await fetch(`${server.base}/api/trpc/watch.${name}`, { method: 'POST', headers, body: JSON.stringify(input) })
+      return { status: reply.status, body: await reply.json() }
+    }
+    const made = await call('make', { id: server.guest.id, kind: 'serial', minutes: 60 })
+    expect(made.status).toBe(200)
+    const { token: own, link: mine } = made.body.result.data
+    expect((await call('make', { id: server.guest.id, kind: 'serial', minutes: 61 })).status).toBe(400)
+    const input = encodeURIComponent(JSON.stringify({ id: server.guest.id }))
+    const list = await (await fetch(`${server.base}/api/trpc/watch.list?input=${input}`, { headers: { cookie } })).text()
+    expect(list).toContain(mine.id)
+    expect(list).not.toContain(own)
+    expect((await call('revoke', { id: server.guest.id, link: mine.id })).status).toBe(200)
+    expect((await ask({ token: own })).status).toBe(410)
+    const entries = await server.db.audit.findMany({ where: { action: { startsWith: 'watch.' }, ok: true }, orderBy: { id: 'asc' } })
+    const user = await server.db.user.findFirstOrThrow()
+    expect(entries).toMatchObject([
+      { user: user.id, action: 'watch.make', target: `serial ${server.guest.id}` },
+      { user: user.id, action: 'watch.revoke', target: server.guest.id },
+    ])
+    expect(JSON.stringify(entries)).not.toContain(own)
+  })
+})
+
 describe('the page of a watch link', () => {
   it('needs no session, and its address stays with who has it', async () => {
     const { status, headers } = await fetch(`${server.base}/watch/${token}`, { redirect: 'manual' })
