@@ -143,7 +143,9 @@ export async function playVm(page: Page, host: CbsdHost): Promise<void> {
 
   await test.step('its screen', async () => {
     await page.getByRole('combobox', { name: 'Console' }).selectOption('Screen')
-    await expect(page.getByRole('toolbar', { name: 'Console tools' }).getByRole('status')).toHaveText(/^You are typing/, { timeout: 30_000 })
+    await expect(page.getByRole('toolbar', { name: 'Console tools' }).getByRole('status')).toHaveText(/^You are typing/, {
+      timeout: 30_000,
+    })
     const screen = page.getByRole('application', { name: 'Screen of vmone' })
     const eye = await page.context().newPage()
     await expect
