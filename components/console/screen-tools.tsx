@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { nameOf, strokeOf } from './combination'
 import { CombinationDialog } from './combination-dialog'
 import { toggleFullScreen } from './full-screen'
@@ -37,10 +37,11 @@ export function ScreenTools({ name, view, connection, watch, settings, onSetting
   const [looking, setLooking] = useState(false)
   const [said, setSaid] = useState('')
   const focus = () => connection?.focus()
-  const close = () => {
-    setOpen(null)
-    focus()
-  }
+  const close = () => setOpen(null)
+  // After the dialog has given the focus back to a menu that is no longer there: keys belong to the guest.
+  useEffect(() => {
+    if (open === null) connection?.focus()
+  }, [open, connection])
   const stroke = (stroke: Parameters<ScreenConnection['stroke']>[0]) => {
     connection?.stroke(stroke)
     focus()

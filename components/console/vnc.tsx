@@ -43,6 +43,9 @@ export default function VncScreen({ guest, bar, end }: Props) {
     if (!element.current || !connection || keyboard === 'same') return
     return listenFirst(element.current, new LayoutKeys(layoutOf(keyboard), connection.press), () => connection.mayType)
   }, [connection, keyboard])
+  useEffect(() => {
+    if (pasting === null) connection?.focus()
+  }, [pasting, connection])
   const view = useSyncExternalStore(connection?.subscribe ?? never, connection?.snapshot ?? nothing, nothing)
   const paste = async () => setPasting((await navigator.clipboard?.readText().catch(() => '')) ?? '')
   const old = off || view?.link === 'lost' || view?.session.state === 'waiting'
@@ -100,15 +103,7 @@ export default function VncScreen({ guest, bar, end }: Props) {
       </div>
       <ScreenTouch guest={guest.id} connection={connection} />
       {pasting !== null && connection && (
-        <TypeDialog
-          port={connection.port}
-          guest={guest.id}
-          text={pasting}
-          onClose={() => {
-            setPasting(null)
-            connection.focus()
-          }}
-        />
+        <TypeDialog port={connection.port} guest={guest.id} text={pasting} onClose={() => setPasting(null)} />
       )}
     </>
   )
