@@ -180,7 +180,7 @@ test('disks, media and a checkpoint of a bhyve VM', async ({ bench: { page, host
   await test.step('it goes on from there', async () => {
     await openTab(page, 'Snapshots')
     await page.getByRole('button', { name: /Start from it/ }).click()
-    await confirm(page, 'Start vmone from noon', 'Start from it', /cbsd bstart jname=vmone checkpoint=noon/)
+    await confirm(page, 'Start vmone from noon', 'Start', /cbsd bstart jname=vmone checkpoint=noon/)
     await expectState(page, 'vmone', 'running', 120_000)
     await openTab(page, 'Console')
     await typeInTerminal(page, 'echo "it is $remembered"')
