@@ -194,6 +194,7 @@ test('what is typed into the screen arrives as it was meant, on French and Germa
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Key', { exact: true }).press('Control+c')
     await dialog.getByRole('button', { name: 'Send' }).click()
+    await expect(screen.locator('canvas'), 'keys go to the guest again').toBeFocused()
     await page.keyboard.type('echo back > /tmp/got-back', { delay: 20 })
     await page.keyboard.press('Enter')
     await arrives('back', 'back')
