@@ -14,7 +14,7 @@ export type PlayScreen = Screen & {
   dispose(): void
 }
 
-const smallest = 5
+const smallest = 8
 const largest = 15
 
 /** A terminal in `element` that plays: it answers nothing, opens no links, and nothing is typed into it. */

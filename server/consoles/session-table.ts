@@ -115,6 +115,7 @@ export function createSessions({ inventory, bus, log, limits, kept, tap }: Parts
     sessions.delete(keyOf(entry.place))
     sessions.set(keyOf(place), entry)
     Object.assign(entry.place, place)
+    entry.session.recordedAs({ id: guest.id, kind })
     if (kept) entry.session.keptAs((keeper) => kept.move(keeper, { guest: guest.id, kind, identity: entry.identity }))
     const otherHost = before.split('~')[0] !== host
     const hostName = inventory.host(host)?.name ?? host

@@ -6,6 +6,7 @@ import { mustHold } from './flow'
 import type { Keeper } from './keeper'
 import type { Past } from './kept-folder'
 import type { ConsoleLimits } from './limits'
+import type { SessionOf } from './of'
 import { type AttachQuery, parseClientMessage } from './protocol'
 import { Ring } from './ring'
 import { Seats } from './seats'
@@ -73,6 +74,11 @@ export class ConsoleSession {
   }
   /** When its last viewer left, ms since 1970. */
   leftAt = Date.now()
+
+  /** Its guest is found under this id from now on: recordings of it are, too. */
+  recordedAs(of: SessionOf): void {
+    this.#tap?.moved?.(of)
+  }
 
   /** Lets its text on disk go with the guest to another name. */
   keptAs(move: (keeper: Keeper) => void): void {

@@ -12,6 +12,8 @@ export type Tap = {
   /** Typed bytes, and by whom. */
   input(bytes: Uint8Array, by: string): void
   resize(cols: number, rows: number): void
+  /** The guest has another name now, or is on another host. */
+  moved?(of: SessionOf): void
   /** The session ends; resolves once what it kept is whole. */
   close(): Promise<void>
 }

@@ -11,7 +11,7 @@ function recorder(rule: RecordRule) {
   const files: [string, string][][] = []
   const states: RecordingState[] = []
   const port = {
-    of: { id: 'local~incus~a', kind: 'shell' as const },
+    onMoved: () => {},
     rule: () => rule,
     begin() {
       const events: [string, string][] = []

@@ -9,7 +9,8 @@ import { EchoMatcher } from './echo'
 export type Open = { id: string; writer: Pick<CastWriter, 'event' | 'size'> }
 
 export type RecorderPort = {
-  of: SessionOf
+  /** Where it is found from now on. */
+  onMoved(of: SessionOf): void
   rule(): RecordRule
   /** Begins a file and its row. `onFault` is called when it can go on no longer, with words. */
   begin(about: { size: Size; user: string | null; input: boolean }, onFault: (words: string) => void): Open
@@ -133,6 +134,13 @@ export class Recorder implements Tap {
   resize(cols: number, rows: number): void {
     this.size = { cols, rows }
     this.#open?.writer.event('r', `${cols}x${rows}`)
+  }
+
+  moved(of: SessionOf): void {
+    // What was recorded until now was recorded of the guest by its old name.
+    this.#end()
+    this.port.onMoved(of)
+    this.ruleChanged()
   }
 
   #end(): void {

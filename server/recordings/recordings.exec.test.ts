@@ -6,6 +6,7 @@ import type { ConsoleTarget } from '@/server/model/console'
 import { guestOf } from '../consoles/fixtures/console-server'
 import type { SocketClient } from '../consoles/fixtures/socket-client'
 import { openDatabase } from '../db/client'
+import { castLines } from './cast-lines'
 import type { CastEvent } from './cast-reader'
 import { newFolder, openRecorded, type Recorded } from './fixture-recordings'
 
@@ -43,15 +44,23 @@ const outputOf = (events: CastEvent[]) =>
     .map(({ data }) => data)
     .join('')
 
-/** What a terminal shows, its past included. */
-async function screenOf(write: (terminal: Terminal) => void): Promise<string[]> {
+/** What a terminal shows, its past included. `joined`: lines that its edge broke are whole, and empty ones at the end left out. */
+async function screenOf(write: (terminal: Terminal) => void, joined = false): Promise<string[]> {
   const terminal = new Terminal({ cols: 80, rows: 24, scrollback: 5000, allowProposedApi: true })
   write(terminal)
   await new Promise<void>((resolve) => terminal.write('', resolve))
   const { active } = terminal.buffer
   const lines = Array.from({ length: active.length }, (_, index) => active.getLine(index)?.translateToString(true) ?? '')
+  const wrapped = lines.map((_, index) => active.getLine(index)?.isWrapped === true)
   terminal.dispose()
-  return lines
+  if (!joined) return lines
+  const whole: string[] = []
+  for (const [index, line] of lines.entries()) {
+    if (wrapped[index]) whole.push(`${whole.pop() ?? ''}${line}`)
+    else whole.push(line)
+  }
+  while (whole.at(-1) === '') whole.pop()
+  return whole
 }
 
 describe('a recording', () => {
@@ -87,6 +96,29 @@ describe('a recording', () => {
     })
     expect(played).toEqual(live)
     expect(played.join('\n')).toContain('30 100')
+  })
+
+  it('has the text that a terminal shows, lines edited and broken by its edge included', async () => {
+    const recorded = await run()
+    await recorded.service.setRule(guest, { mode: 'always', input: false })
+    const client = await recorded.view()
+    await client.until((c) => c.text.endsWith('$ '))
+    await say(client, 'eco\x1b[Dh\x05 on""x\x7fe', 'one\r\n')
+    await say(client, `echo ${'0123456789'.repeat(12)}; echo t""wo`, 'two\r\n')
+    await say(
+      client,
+      `for i in 10 50 100; do printf '\\r%s %%' $i; done; printf '\\r\\e[Kfull\\n\\e[1mbold\\e[m\\ttab\\n'; echo thr""ee`,
+      'three\r\n',
+    )
+    await client.until((c) => c.text.endsWith('$ '))
+    await recorded.close()
+    const [id = ''] = recorded.ids()
+    const lines: string[] = []
+    for await (const group of castLines(recorded.path(id))) lines.push(...group.map(({ text }) => text))
+    const shown = await screenOf((terminal) => terminal.write(outputOf(recorded.events(id))), true)
+    expect(lines).toEqual(shown.map((line) => line.trimEnd()))
+    expect(lines).toContain('0123456789'.repeat(12))
+    expect(lines).toEqual(expect.arrayContaining(['one', 'full', 'bold    tab', 'three']))
   })
 
   it('is begun and ended by a person, and says who', async () => {
@@ -242,6 +274,25 @@ describe('whose it is', () => {
     expect(await of('first')).toHaveLength(1)
     identity = 'first'
     expect(recorded.service.rule('local~incus~renamed')).toEqual({ mode: 'always', input: true })
+  })
+
+  it('goes on under the new name of a guest, with its setting and what somebody was recording', async () => {
+    const recorded = await run({ identity: () => 'one', guests: [guestOf('a', { identity: 'one' })] })
+    const client = await recorded.view()
+    await recorded.service.record({ id: guest, kind: 'shell' }, 'ada')
+    await say(client, 'echo und""er', 'under\r\n')
+    recorded.server.publish({ type: 'guest.removed', id: guest })
+    recorded.server.publish({ type: 'guest', guest: guestOf('b', { identity: 'one' }) })
+    await say(client, 'echo new""name', 'newname\r\n')
+    expect(client.last('recording')).toMatchObject({ on: true, by: 'ada' })
+    const of = { id: guestOf('b').id, kind: 'shell' as const }
+    await recorded.service.record(of, null)
+    await client.until((c) => c.last('recording')?.on === false)
+    await recorded.close()
+    const [later, earlier, ...more] = await openedAgain(recorded)
+    expect([more, earlier?.guest, later?.guest]).toEqual([[], guest, of.id])
+    expect(outputOf(recorded.events(later?.id ?? ''))).toContain('newname')
+    expect(outputOf(recorded.events(later?.id ?? ''))).not.toContain('under\r\n')
   })
 
   it('is kept from those who may not see the guest', async () => {

@@ -144,11 +144,16 @@ export async function createRecordings(parts: Parts): Promise<{ service: Recordi
     if (!stopping) finish(info)
   }
 
-  const tap: MakeTap = (of, session) => {
+  const tap: MakeTap = (first, session) => {
+    let of = first
     const recorder: Recorder = new Recorder(
       {
-        of,
         rule: () => rules.of(of.id),
+        onMoved(to) {
+          if (recorders.get(keyOf(of)) === recorder) recorders.delete(keyOf(of))
+          of = to
+          recorders.set(keyOf(of), recorder)
+        },
         begin: (about, onFault) => begin(of, about, onFault),
         end,
         onPeople: ({ id }, people) => inRows.add(() => rows.update(id, { people: [...people] })),
