@@ -157,7 +157,7 @@ export const m = {
     stopped: 'Stopped',
     trouble: 'Need a look',
     memory: 'Memory given out',
-    unlimited: (count: number) => `and ${count} without a limit`,
+    unlimited: (count: number) => `${count} without a limit`,
     cpu: 'CPU',
     ram: 'Memory',
     disk: 'Disk free',
