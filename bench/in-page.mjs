@@ -205,24 +205,14 @@ export function markCalm() {
   window.benchCalm = calm
 }
 
-/** Notes in `benchBack` when a row with `text` was on the terminal's glass after a navigation, ms since it began, and when the socket opened. */
+/** Notes in `benchBack` when a row with `text` was first on the terminal's glass: ms since the navigation, and since 1970. */
 export function markBack({ text }) {
-  const Native = window.WebSocket
-  const opened = {}
-  window.WebSocket = class extends Native {
-    constructor(...args) {
-      super(...args)
-      if (String(args[0]).includes('/ws/console')) opened.asked ??= performance.now()
-    }
-  }
-  window.benchBack = new Promise((resolve) => {
-    const look = () => {
-      const rows = document.querySelector('.xterm-rows')
-      if (!rows || ![...rows.children].some((row) => row.textContent.includes(text))) return
-      observer.disconnect()
-      resolve({ shown: performance.now(), asked: opened.asked ?? Number.NaN })
-    }
-    const observer = new MutationObserver(look)
-    observer.observe(document, { subtree: true, childList: true, characterData: true })
+  window.benchBack = null
+  const observer = new MutationObserver(() => {
+    const rows = document.querySelector('.xterm-rows')
+    if (!rows || ![...rows.children].some((row) => row.textContent.includes(text))) return
+    observer.disconnect()
+    window.benchBack = { shown: performance.now(), at: performance.timeOrigin + performance.now() }
   })
+  observer.observe(document, { subtree: true, childList: true, characterData: true })
 }
