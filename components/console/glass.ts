@@ -30,6 +30,8 @@ export type Glass = {
   wear(looks: Looks, scrollback?: number): void
   /** Everything it holds, line by line; lines that were only wrapped are whole again. */
   text(): string
+  /** Gives it the keyboard, once a dialog that closes now has let go of it. */
+  focusNext(): void
   dispose(): void
 }
 
@@ -101,6 +103,7 @@ export function createGlass(element: HTMLElement, options: Options): Glass {
     },
     wear,
     text: () => textOf(terminal),
+    focusNext: () => void setTimeout(() => terminal.focus()),
     dispose() {
       batch.dispose()
       terminal.dispose()

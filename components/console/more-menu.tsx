@@ -75,7 +75,7 @@ export function MoreMenu({ handle, view, file, copyText, splitHref, onType, onSa
           handle={handle}
           onClose={() => {
             setLooking(false)
-            glass?.terminal.focus()
+            glass?.focusNext()
           }}
         />
       )}

@@ -12,7 +12,7 @@ export function SendKeys({ handle }: { handle: TerminalHandle | null }) {
   const [asking, setAsking] = useState(false)
   const send = (bytes: string) => {
     handle?.type(bytes)
-    handle?.glass.terminal.focus()
+    handle?.glass.focusNext()
   }
   const sendCombination = (combination: Combination): string | null => {
     const bytes = bytesOf(combination, handle?.glass.terminal.modes.applicationCursorKeysMode)
@@ -27,7 +27,15 @@ export function SendKeys({ handle }: { handle: TerminalHandle | null }) {
         label={m.sendKeys}
         items={[{ label: t.combination, run: () => setAsking(true) }, 'line', ...sendable.map(entry), 'line', ...functionKeys.map(entry)]}
       />
-      {asking && <CombinationDialog onSend={sendCombination} onClose={() => setAsking(false)} />}
+      {asking && (
+        <CombinationDialog
+          onSend={sendCombination}
+          onClose={() => {
+            setAsking(false)
+            handle?.glass.focusNext()
+          }}
+        />
+      )}
     </>
   )
 }

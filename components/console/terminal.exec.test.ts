@@ -296,9 +296,12 @@ it('sends combinations and function keys', async () => {
   await page.getByRole('menuitem', { name: 'A combination…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Send a key combination' })
   await dialog.getByLabel('Key').press('Alt+Shift+ArrowUp')
-  expect(await dialog.innerText()).toContain('Alt-Shift-ArrowUp')
+  await soon(() => dialog.innerText()).toContain('Alt-Shift-ArrowUp')
   await dialog.getByRole('button', { name: 'Send' }).click()
   await shows(page, /\^\[\[1;4A/)
+  // The keyboard is the terminal's again.
+  await page.keyboard.type('back')
+  await shows(page, /back/)
 })
 
 it('draws with WebGL when told to, and goes on without it when the card is lost', async () => {

@@ -45,7 +45,7 @@ export default function ConsoleTerminal({ subject, kind, bar, end }: Props) {
   pasted.current = clipboard.pasted
   const { copy, waiting, setWaiting } = clipboard
   const guest = 'guest' in subject ? subject.guest : null
-  const focus = () => handle?.glass.terminal.focus()
+  const focus = () => handle?.glass.focusNext()
 
   useEffect(() => {
     if (!handle) return
