@@ -1,6 +1,6 @@
 import { appendFileSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { bootId, type KeptOf, type LogPlace, marksName, metaName, placeName, segments } from './kept-folder'
+import { bootId, type KeptOf, type LogPlace, marksName, metaName, placeName, readMarks, segments } from './kept-folder'
 
 /** Whole or not at all. */
 function replaceFile(path: string, text: string): void {
@@ -86,7 +86,10 @@ export class Keeper {
     if (this.#segment && this.#segment.length >= most) {
       closeSync(this.#segment.fd)
       this.#segment = null
-      for (const { start, path } of segments(this.folder)) if (start + 2 * most <= this.#end - this.keepBytes) rmSync(path, { force: true })
+      const oldest = this.#end - this.keepBytes
+      for (const { start, path } of segments(this.folder)) if (start + 2 * most <= oldest) rmSync(path, { force: true })
+      const marks = readMarks(this.folder).filter(([, to]) => to > oldest)
+      if (marks.length > 0) replaceFile(join(this.folder, marksName), marks.map((range) => `${range.join(' ')}\n`).join(''))
     }
     this.#segment ??= { fd: openSync(join(this.folder, `${this.#end}.bytes`), 'w', 0o600), length: 0 }
     writeAll(this.#segment.fd, bytes)

@@ -77,7 +77,7 @@ function contiguous(folder: string): { end: number; bytes: Buffer } {
 }
 
 /** Ranges of sequence numbers that are lines of ours, oldest first. */
-function readMarks(folder: string): [number, number][] {
+export function readMarks(folder: string): [number, number][] {
   try {
     return [...readFileSync(join(folder, marksName), 'utf8').matchAll(/^(\d{1,15}) (\d{1,15})$/gm)].map(([, from, to]) => [
       Number(from),

@@ -219,7 +219,7 @@ it('follows a container through a restart; its console has what was printed whil
     await must(program, 'restart', '--force', box)
     await server.tell()
     await until(shell, 'step 17', (c) => c.last('state')?.state === 'ended')
-    await until(serial, 'step 18', (c) => /same console goes on[^]*To detach/.test(c.text))
+    await until(serial, 'step 18', (c) => /same console goes on[\s\S]*To detach/.test(c.text))
     serial.type('echo on the con""sole\r')
     await until(serial, 'step 19', (c) => c.text.includes('on the console\r\n'))
     shell.send({ t: 'reconnect' })
