@@ -7,7 +7,7 @@ import { keymapOf } from './helpers/keymap'
 import { look } from './helpers/picture'
 import { serialOf } from './helpers/serial'
 
-test.setTimeout(300_000)
+test.setTimeout(480_000)
 
 const tools = (page: Page) => page.getByRole('toolbar', { name: 'Console tools' })
 const screenOf = (page: Page, name: string) => page.getByRole('application', { name: `Screen of ${name}` })

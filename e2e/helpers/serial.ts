@@ -30,7 +30,7 @@ export async function serialOf(server: TestServer, session: SignedIn, name: stri
     /** Types a line and Enter. */
     type: (line: string) => socket.send(Buffer.from(`${line}\r`)),
     /** Resolves once it said this; rejects with the end of what it said when it does not within so many ms. */
-    says(wanted: string, timeout = 90_000): Promise<void> {
+    says(wanted: string, timeout = 150_000): Promise<void> {
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => reject(new Error(`It did not say ${wanted}, but: ${text.slice(-600)}`)), timeout)
         wake = () => {
