@@ -7,6 +7,7 @@ import { consoleServer, guestOf } from './consoles/fixtures/console-server'
 import { SocketClient } from './consoles/fixtures/socket-client'
 import { libvirt } from './engines/libvirt'
 import { sshOf } from './exec/fixtures/hosts'
+import { createLocalExec } from './exec/local'
 import { createSshExec, type SshExec } from './exec/ssh'
 import type { Host } from './model/host'
 
@@ -14,14 +15,16 @@ const name = 'ssh-vnc'
 let folder = ''
 let sshd: Sshd
 let exec: SshExec
-const virsh = (...words: string[]) => exec.run(['virsh', '-q', '-c', 'qemu:///system', ...words])
+// Not through ssh: the hub of the test closes that way with itself.
+const here = createLocalExec()
+const virsh = (...words: string[]) => here.run(['virsh', '-q', '-c', 'qemu:///system', ...words])
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ssh-vnc-'))
   sshd = await startSshd()
   exec = createSshExec(sshOf(sshd))
   const file = join(folder, 'domain.xml')
-  await exec.writeFile(
+  await here.writeFile(
     file,
     0o600,
     `<domain type='qemu'><name>${name}</name><memory unit='MiB'>64</memory><vcpu>1</vcpu>
@@ -33,6 +36,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await virsh('destroy', '--domain', name)
+  await here.close()
   await exec.close()
   await sshd.stop()
   await rm(folder, { recursive: true })
