@@ -152,54 +152,6 @@ it('follows a VM through pause, resume, stop and start, and never shows the VM t
   }
 }, 600_000)
 
-it('follows a VM that is put back to a snapshot with its memory', async () => {
-  // Snapshots with memory need a disk that can hold them.
-  await exec.run(['virsh', '-q', '-c', 'qemu:///system', 'destroy', '--domain', vm])
-  const { files } = await tinyImage(exec, process.env.BAILIWICK_TEST_STORE ?? folder)
-  const disk = join(folder, 'memory.qcow2')
-  await must('qemu-img', 'create', '-q', '-f', 'qcow2', disk, '1G')
-  await must('chmod', '0666', disk)
-  const xml = domain('third', { kernel: files.kernel ?? '', initrd: files.initrd ?? '' }, join(folder, 'third.log')).replace(
-    '<devices>',
-    `<devices><disk type='file' device='disk'><driver name='qemu' type='qcow2'/><source file='${disk}'/><target dev='vda' bus='virtio'/></disk>`,
-  )
-  await exec.run(['virsh', '-q', '-c', 'qemu:///system', 'undefine', '--domain', vm])
-  const file = join(folder, 'third.xml')
-  await exec.writeFile(file, 0o600, xml)
-  await virsh('define', file)
-  await virsh('start', '--domain', vm)
-  const engine = await open(libvirt)
-  const server = await serve(engine, vm)
-  const client = new SocketClient(server.url('serial'))
-  try {
-    await until(client, 'step 10', (c) => last(c, 'third') > 10)
-    await virsh('snapshot-create-as', '--domain', vm, '--name', 'then')
-    const then = last(client, 'third')
-    await until(client, 'step 11', (c) => last(c, 'third') > then + 20)
-    const before = client.bytes.length
-    await virsh('snapshot-revert', '--domain', vm, '--snapshotname', 'then')
-    await server.tell()
-    // It counts on from the snapshot, in the same console: further than it was when it was put back.
-    const since = (c: SocketClient) =>
-      [
-        ...c.bytes
-          .subarray(before)
-          .toString()
-          .matchAll(/^third (\d+)\r$/gm),
-      ].map(([, n]) => Number(n))
-    await until(client, 'step 12', (c) => {
-      const counts = since(c)
-      const back = counts.findIndex((count, i) => i > 0 && count < (counts[i - 1] ?? 0))
-      return back >= 0 && counts.length > back + 10
-    })
-    await until(client, 'step 13', (c) => c.last('state')?.state === 'attached')
-    expect(client.messages.filter(({ t }) => t === 'hello')).toHaveLength(1)
-  } finally {
-    client.socket.terminate()
-    await server.close()
-  }
-})
-
 it('follows a container through a restart; its console has what was printed while nobody watched, its shell opens anew', async () => {
   await must(program, 'launch', 'po-life-busybox', box)
   await must(program, 'exec', box, '--', '/bin/sh', '-c', 'echo said to nobody >/dev/console')
