@@ -139,6 +139,8 @@ describe('/ws/vnc', () => {
     const client = look()
     await client.until(() => client.lit > 500)
     await qemu.booted()
+    // Between two sizes there is no picture to keep.
+    await client.until(() => client.frame.width === 720 && client.frame.height === 400 && client.lit > 500)
     await qemu.end()
     await client.until(() => client.last('state')?.state === 'waiting')
     expect(client.last('state')?.text).not.toBe('')
