@@ -196,14 +196,15 @@ test('disks, media and a checkpoint of a bhyve VM', async ({ bench: { page, host
     await confirm(page, 'Add a disk to vmone', 'Add a disk', /cbsd bhyve-dsk mode=attach .*dsk_size=1g/, (dialog) =>
       dialog.getByLabel('Size').fill('1 GiB'),
     )
+    // By keyboard: rows move while the page reads the guest again, and a pointer would meet another one.
     const row = page.getByRole('table', { name: 'Disks' }).getByRole('row').filter({ hasText: 'dsk2.vhd' })
     await expect(row).toContainText('1 GiB', { timeout: 30_000 })
-    await row.getByRole('button', { name: /Grow/ }).click()
+    await row.getByRole('button', { name: /Grow/ }).press('Enter')
     await confirm(page, 'Grow dsk2.vhd of vmone', 'Grow', /mode=modify .*dsk_size=2g/, (dialog) =>
       dialog.getByLabel('New size').fill('2 GiB'),
     )
     await expect(row).toContainText('2 GiB', { timeout: 30_000 })
-    await row.getByRole('button', { name: /Remove/ }).click()
+    await row.getByRole('button', { name: /Remove/ }).press('Enter')
     await confirm(page, 'Remove dsk2.vhd of vmone', 'Remove', /mode=delete .*dsk_path=dsk2\.vhd/, (dialog) =>
       dialog.getByLabel(/^Type /).fill('dsk2.vhd'),
     )
@@ -222,7 +223,7 @@ test('disks, media and a checkpoint of a bhyve VM', async ({ bench: { page, host
     })
     const row = page.getByRole('table', { name: 'Media' }).getByRole('row').filter({ hasText: 'own.iso' })
     await expect(row).toBeVisible({ timeout: 30_000 })
-    await row.getByRole('button', { name: /Eject/ }).click()
+    await row.getByRole('button', { name: /Eject/ }).press('Enter')
     await confirm(page, 'Eject own.iso from vmone', 'Eject', /cbsd media mode=detach name=own\.iso/)
     await expect(row).toHaveCount(0, { timeout: 30_000 })
     expect(existsSync(iso)).toBe(true)
