@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { importBusybox, testProgram } from '@/server/engines/incus/fixture-image'
 import { incus } from '@/server/engines/incus/index'
 import { tinyImage } from '@/server/engines/libvirt/fixture-tiny'
@@ -168,8 +168,16 @@ it('follows a container through a restart; its console has what was printed whil
     await server.tell()
     await until(shell, 'step 17', (c) => c.last('state')?.state === 'ended')
     await until(serial, 'step 18', (c) => /same console goes on[\s\S]*To detach/.test(c.text))
+    // What is typed while Incus still connects is lost; Enter until the shell of the console answers.
+    await vi.waitFor(
+      () => {
+        serial.type('\r')
+        expect(serial.text).toMatch(/same console goes on[\s\S]*\/ # /)
+      },
+      { timeout: 60_000, interval: 500 },
+    )
     serial.type('echo on the con""sole\r')
-    await until(serial, 'step 19', (c) => c.text.includes('on the console\r\n'))
+    await until(serial, 'step 19', (c) => /on the console\r+\n/.test(c.text))
     shell.send({ t: 'reconnect' })
     await until(shell, 'step 20', (c) => c.text.includes('this is a new one'))
     shell.type('echo in the sec""ond\r')
@@ -179,4 +187,4 @@ it('follows a container through a restart; its console has what was printed whil
     for (const client of [serial, shell]) client.socket.terminate()
     await server.close()
   }
-})
+}, 300_000)
