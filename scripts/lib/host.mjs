@@ -10,7 +10,7 @@ import { more, say, step } from './say.mjs'
 import { isStamped, stamp } from './stamp.mjs'
 import { hasSystemd, which } from './system.mjs'
 
-export const storeDir = '/var/lib/bailiwick'
+const storeDir = process.env.BAILIWICK_STORE || '/var/lib/bailiwick'
 
 /** Prints what failed, its last lines and what to try, and lets set-up go on. */
 export function report(error) {
