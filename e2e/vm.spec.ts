@@ -100,6 +100,9 @@ test('pause, resume, snapshot, change, restore', async ({ page, tiny, guestName 
 
   await test.step('something is changed in the guest', async () => {
     await openTab(page, 'Console')
+    // The pauses stand below the last prompt.
+    await expectTerminal(page, /the VM runs again/)
+    await typeInTerminal(page, '')
     await expectTerminal(page, prompt)
     await typeInTerminal(page, 'rm /tmp/kept; touch /tmp/new; word=after')
     await typeInTerminal(page, 'echo "is-$word" $(ls /tmp)')
@@ -114,7 +117,9 @@ test('pause, resume, snapshot, change, restore', async ({ page, tiny, guestName 
     await expectState(page, name, /restoring a snapshot/)
     await expectState(page, name, 'running')
     await openTab(page, 'Console')
-    await expectTerminal(page, /same console goes on/)
+    await expectTerminal(page, /put back to a snapshot/)
+    await typeInTerminal(page, '')
+    await expectTerminal(page, prompt)
     await typeInTerminal(page, 'echo "was-$word" $(ls /tmp)')
     await expect.poll(() => countLines(page, 'was-before kept'), { timeout: 30_000 }).toBe(1)
   })
