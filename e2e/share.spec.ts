@@ -114,7 +114,7 @@ test('two browsers hand the keyboard over: asked, given, taken back; offered, de
     await people(a).getByRole('button', { name: 'Ask for control' }).click()
     await expect(bar(b).filter({ hasText: 'asks for control.' })).toBeVisible()
     await b.close()
-    await expect(who(a)).toHaveText('You are typing · 1 watching')
+    await expect(who(a)).toHaveText('You are typing')
   })
 })
 
@@ -185,7 +185,7 @@ test('a watch link shows the live bytes to a browser without cookies, takes no k
     await expect(watched.getByRole('listitem')).toHaveCount(0)
     await expect(dialog).toContainText('There are no watch links to this guest.')
     await dialog.getByRole('button', { name: 'Close' }).click()
-    await expect(who(a)).toHaveText('You are typing · 1 watching')
+    await expect(who(a)).toHaveText('You are typing')
     await typeInTerminal(a, 'echo "alone-$((6 * 7))"')
     await expectTerminal(a, /^alone-42$/m)
     expect(await watched.innerText()).not.toContain('alone')

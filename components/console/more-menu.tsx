@@ -42,7 +42,8 @@ export function MoreMenu({ handle, view, file, copyText, splitHref, onType, onSa
   const fullScreen = async () => {
     const frame = glass?.terminal.element?.closest('.console-pane, .console')
     if (!frame) return
-    if (await toggleFullScreen(frame)) onSaid(t.fullScreenHint)
+    const full = await toggleFullScreen(frame)
+    if (full) onSaid(full === 'refused' ? t.fullScreenRefused : t.fullScreenHint)
     glass?.terminal.focus()
   }
   return (

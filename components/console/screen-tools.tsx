@@ -121,7 +121,8 @@ export function ScreenTools({ name, view, connection, watch, settings, onSetting
             label: t.fullScreen,
             run: async () => {
               const frame = document.querySelector('.console')
-              if (frame && (await toggleFullScreen(frame))) setSaid(t.fullScreenHint)
+              const full = frame && (await toggleFullScreen(frame))
+              if (full) setSaid(full === 'refused' ? t.fullScreenRefused : t.fullScreenHint)
               focus()
             },
           },

@@ -22,6 +22,7 @@ export const terminalMessages = {
   looks: 'Appearance…',
   fullScreen: 'Full screen',
   fullScreenHint: 'Hold Esc to leave full screen',
+  fullScreenRefused: 'The browser refuses full screen',
   split: 'Side by side',
   title: (text: string) => `The guest calls it: ${text}`,
   clip: (name: string) => `${name} wants to put text on your clipboard:`,

@@ -137,7 +137,9 @@ export function TypeDialog({ port, guest, text: given = '', reason, onPaste, onS
           </div>
         )}
         <p className="text-muted" role="status">
-          {busy ? m.progress(typing.done, typing.all) : m.sum(whole.split('\n').length, plan.pieces.length, plan.pieces.length / rate)}
+          {busy
+            ? m.progress(typing.done, typing.all)
+            : m.sum(whole.replace(/\n$/, '').split('\n').length, plan.pieces.length, plan.pieces.length / rate)}
         </p>
         {busy && <progress className="w-full accent-accent" max={typing.all} value={typing.done} aria-label={m.title} />}
         {typing.error && (

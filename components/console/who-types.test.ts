@@ -36,4 +36,5 @@ test('oneself in another window is not somebody else', () => {
 test('without a console there is nobody to name', () => {
   expect(whoTypes(view({ link: 'lost', writer: 'c' }))).toMatch(/lost/)
   expect(whoTypes(view({ session: { state: 'ended', text: '' }, writer: 'c' }))).toBe('Ended')
+  expect(whoTypes(view({ writer: 'a', viewers: [{ id: 'a', name: 'ada', mode: 'type' }] }))).toBe('You are typing')
 })

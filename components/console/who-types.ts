@@ -1,7 +1,7 @@
 import { consoleMessages as m } from './messages'
 import type { SeatingView } from './seating'
 
-/** Who types into a console and how many watch, in words; or why nobody can. A name belongs to one account only. */
+/** Who types into a console and, where there is anybody else, how many watch, in words; or why nobody can. A name belongs to one account only. */
 export function whoTypes(view: SeatingView): string {
   if (view.link !== 'open') return m.link[view.link]
   if (view.session.state === 'ended') return m.ended
@@ -9,5 +9,5 @@ export function whoTypes(view: SeatingView): string {
   const writer = view.viewers.find(({ id }) => id === view.writer)
   const me = view.viewers.find(({ id }) => id === view.me)
   const typing = !writer ? m.nobody : writer.id === view.me ? m.youType : writer.name === me?.name ? m.youElsewhere : m.typing(writer.name)
-  return `${typing} · ${m.watching(view.viewers.length)}`
+  return view.viewers.length > 1 ? `${typing} · ${m.watching(view.viewers.length)}` : typing
 }

@@ -19,7 +19,8 @@ export async function* castLines(path: string, signal?: AbortSignal): AsyncGener
   for await (const group of lineGroups(path, signal)) {
     for (const line of group.lines) {
       const event = castEvent(line)
-      if (event?.code === 'o') lines.write(event.data, Math.round(event.at * 1000))
+      // Upwards: who jumps there must find the text complete.
+      if (event?.code === 'o') lines.write(event.data, Math.ceil(event.at * 1000 - 1e-6))
       else if (event?.code === 'r') lines.resize(Number.parseInt(event.data, 10) || 80)
     }
     if (found.length > 0) yield found
