@@ -139,7 +139,8 @@ function mediaOf(reading: Reading, found: Found, disks: Disk[]): Medium[] {
     const medium = mediumOf(row)
     return medium && medium.attachedTo === found.name && !disks.some((disk) => disk.path === medium.path) ? [medium] : []
   })
-  return [...new Map(own.map((medium) => [medium.key, medium])).values()]
+  // CBSD's own order changes with every change of a drive, and rows would move under the pointer.
+  return [...new Map(own.map((medium) => [medium.key, medium])).values()].sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
 /** Everything CBSD keeps of it, as `cbsd jget` and `cbsd bget` would show it, without what nobody may see. */
