@@ -44,7 +44,6 @@ export const instance = z.object({
   snapshots: z.array(snapshot).nullable().optional(),
 })
 export type Instance = z.infer<typeof instance>
-export type InstanceState = z.infer<typeof instanceState>
 
 export const server = z.object({
   auth: z.string(),

@@ -1,10 +1,8 @@
-import type { Operation } from '@/server/model/operation'
 import type { Argv, Expectation, Plan } from '@/server/model/plan'
 import { handle, locks, onDomain, type Planning, refuse } from './planning'
 import type { Read } from './reader'
 
 type PowerKind = 'start' | 'stop' | 'kill' | 'restart' | 'pause' | 'resume'
-export type PowerOperation = Extract<Operation, { kind: PowerKind }>
 
 /** How long a guest may take to shut itself down; a big server under emulation needs minutes. */
 const stopWithinMs = 180_000
