@@ -60,7 +60,7 @@ export async function makeWorld({ folder, store, peers }) {
       switchTo(`scale ${count}`, async () => {
         const env = { BAILIWICK_LIBVIRT_URI: uri(count), BAILIWICK_INCUS_DIR: '' }
         const server = await startServer({ folder: join(folder, `scale-${count}-${Date.now()}`), store, env })
-        await step(`Waiting for a server with ${count} guests to be at rest`, () => settled(server))
+        await step(`Waiting for a server with ${count} guests to be at rest`, () => settled(server, { kvm: false }))
         await until('all guests are known', async () => (await query(server, 'events.picture')).guests.length === count)
         return server
       }),

@@ -67,6 +67,7 @@ export function startChild(argv: Argv, env: Record<string, string>, { stdin, sec
   }
   const pid = child.pid ?? 0
   return {
+    pid: child.pid,
     stdout: child.stdout ?? Readable.from([]),
     stderr: child.stderr ?? Readable.from([]),
     ended,

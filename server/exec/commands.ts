@@ -38,6 +38,8 @@ export type Ending = { code: number | null; signal: string | undefined; note?: s
 
 /** A command that runs, here or on another machine. */
 export type Child = {
+  /** Where it runs on this machine. */
+  pid?: number
   stdout: Readable
   stderr: Readable
   /** When it has ended and its output has been read. Rejects with `ExecError` when it could not be started. */
@@ -85,7 +87,7 @@ export function createCommands({ start, log, maxConcurrent }: Options): Commands
   }
 
   async function perform(argv: Argv, options: RunOptions, kind: 'read' | 'run', starting?: () => void): Promise<BytesResult> {
-    const { stdin, timeoutMs = defaultTimeoutMs, signal, maxBytes = defaultMaxBytes, secrets, onOutput, env } = options
+    const { stdin, timeoutMs = defaultTimeoutMs, signal, maxBytes = defaultMaxBytes, secrets, onOutput, onStart, env } = options
     const calledOff = () => new ExecError(`${argv[0]} was called off`, { reason: 'aborted', argv, secrets })
     const release = await places.take(kind, signal).catch(() => {
       throw calledOff()
@@ -98,6 +100,7 @@ export function createCommands({ start, log, maxConcurrent }: Options): Commands
       starting?.()
       const child = start(argv, { env, stdin, secrets })
       track(child)
+      if (child.pid) onStart?.(child.pid)
       const stdout = new Capped(maxBytes, onOutput && ((text) => onOutput('stdout', text)))
       const stderr = new Capped(maxBytes, onOutput && ((text) => onOutput('stderr', text)))
       child.stdout.on('data', (piece: Buffer) => stdout.add(piece))

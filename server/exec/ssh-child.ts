@@ -21,7 +21,7 @@ async function feed(session: Session, source: Readable, gone: () => boolean): Pr
 }
 
 /** Starts a command on the host: like `startChild`, but what fails to start is told by `ended`. */
-export function startRemote(pool: Pool, argv: Argv, { env, stdin, secrets }: StartOptions): Child & { pid(): number } {
+export function startRemote(pool: Pool, argv: Argv, { env, stdin, secrets }: StartOptions): Child {
   const { word, nonce } = startWord(argv, env, secrets)
   let session: Session | undefined
   const consumed = (bytes: number) => session?.consumed(bytes)
@@ -68,7 +68,6 @@ export function startRemote(pool: Pool, argv: Argv, { env, stdin, secrets }: Sta
     stdout: stdout.stream,
     stderr: stderr.stream,
     ended,
-    pid: () => session?.pid() ?? 0,
     stop: (why) => session?.stop(why, 'TERM') ?? Promise.resolve(),
   }
 }

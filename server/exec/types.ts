@@ -13,6 +13,8 @@ export type RunOptions = {
   env?: Record<string, string>
   /** Strings masked in the log. */
   secrets?: string[]
+  /** Called once with the number of its first process, where that is on this machine. It leads a group of its own. */
+  onStart?: (pid: number) => void
   /** Called with each piece of output as it comes. */
   onOutput?: (stream: 'stdout' | 'stderr', text: string) => void
 }

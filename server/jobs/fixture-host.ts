@@ -11,9 +11,25 @@ import { type Guest, guestId, guestStates } from '@/server/model/guest'
 import type { JobSummary } from '@/server/model/job'
 import { type Operation, operationGuest } from '@/server/model/operation'
 import type { Plan, Step } from '@/server/model/plan'
+import { MiB } from '@/server/model/size'
+import type { GuestSpec } from '@/server/model/spec'
 import type { Access, Bus, Inventory, User } from '@/server/services'
 import { createJobs } from './jobs'
 import { createJobStore } from './prisma-store'
+
+/** A small container, for tests. */
+export const fixtureSpec = (name: string): GuestSpec => ({
+  type: 'container',
+  name,
+  image: 'x',
+  cpus: 1,
+  memoryBytes: 256 * MiB,
+  network: null,
+  autostart: false,
+  start: true,
+  diskBytes: null,
+  access: null,
+})
 
 /** For tests: a host whose guests are files that hold their state, changed by real commands, with a real database. */
 export async function openFixtureHost() {

@@ -2,9 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Job } from '@/server/model/job'
-import { MiB } from '@/server/model/size'
-import type { GuestSpec } from '@/server/model/spec'
-import { openFixtureHost } from './fixture-host'
+import { openFixtureHost, fixtureSpec as spec } from './fixture-host'
 
 let host: Awaited<ReturnType<typeof openFixtureHost>>
 beforeEach(async () => {
@@ -15,18 +13,6 @@ afterEach(async () => {
   await host.close()
 })
 
-const spec = (name: string): GuestSpec => ({
-  type: 'container',
-  name,
-  image: 'x',
-  cpus: 1,
-  memoryBytes: 256 * MiB,
-  network: null,
-  autostart: false,
-  start: true,
-  diskBytes: null,
-  access: null,
-})
 const operate = (op: Parameters<typeof host.jobs.operate>[1]) => host.jobs.operate(host.on, op, host.user)
 /** Whether a process still runs. One that ended and waits for its parent to take note (Z) does not. */
 const alive = (pid: number): Promise<boolean> =>
@@ -212,105 +198,6 @@ test('a secret is nowhere in the database, the events or the audit', async () =>
   expect(job.steps[1]?.stdoutTail).toBe('pw: ••••••')
   expect(job.error).toContain('••••••')
   expect(JSON.stringify([await host.store.get(job.id), host.published, host.audited])).not.toContain('rekt-pferd')
-})
-
-test('after a crash a running job is interrupted, and nothing is retried', async () => {
-  await host.put('web', 'running')
-  const deaf = deafStop()
-  const { id } = await operate({ kind: 'stop', name: 'web' })
-  await deaf()
-  const after = host.open()
-  expect(await after.recover()).toBe(1)
-  expect(await after.get(id)).toMatchObject({ state: 'interrupted', steps: [{ state: 'failed', signal: 'interrupted' }] })
-  expect(await after.recover()).toBe(0)
-})
-
-/** A create that the server's death interrupts in its second step; what it made stays. Resolves with the job's id. */
-async function interruptedCreate(name: string) {
-  const marker = join(host.dir, 'began')
-  host.plans.create = () => ({
-    steps: [
-      {
-        title: 'Make its folder',
-        argv: ['mkdir', '--', join(host.dir, `guest-${name}-files`)],
-        undo: ['rm', '-rf', '--', join(host.dir, `guest-${name}-files`)],
-      },
-      { ...host.set(name, 'stopped'), undo: ['rm', '--', join(host.dir, `guest-${name}`)] },
-      {
-        title: 'Wait',
-        argv: ['/bin/sh', '-c', 'echo > "$1"; sleep 600', 'wait', marker],
-        timeoutMs: 600_000,
-        undo: ['ls', '--', '/nonexistent'],
-      },
-    ],
-    expect: { kind: 'guest', name },
-  })
-  const { id } = await operate({ kind: 'create', spec: spec(name) })
-  await vi.waitFor(() => readFile(marker))
-  const record = await host.store.get(id)
-  // The first server is not asked again: it stands for one that was killed. Its job is put back as it was.
-  await host.jobs.close()
-  if (!record) throw new Error('no record')
-  await host.inventory.exec('h').run(['mkdir', '--', join(host.dir, `guest-${name}-files`)])
-  await host.put(name, 'stopped')
-  await host.store.save(record)
-  host.jobs = host.open()
-  expect(await host.jobs.recover()).toBe(1)
-  return id
-}
-
-test('what an interrupted create left is undone when somebody asks, and only once', async () => {
-  const id = await interruptedCreate('web')
-  expect(await host.left()).toEqual(['guest-web', 'guest-web-files'])
-  const preview = await host.jobs.previewUndo(id)
-  expect(preview.steps.map(({ argv }) => argv?.slice(0, 2))).toEqual([
-    ['ls', '--'],
-    ['rm', '--'],
-    ['rm', '-rf'],
-  ])
-  expect(preview.warnings).toEqual([expect.stringContaining('“Wait” was under way')])
-  expect(preview.expect).toMatch(/web is gone and .*guest-web-files is gone/)
-  const undo = await host.jobs.finished((await host.jobs.undo(id, host.user)).id)
-  expect(undo).toMatchObject({ state: 'done', title: 'Undo “Create web”', guest: 'h~incus~web' })
-  expect(await host.left()).toEqual([])
-  expect((await host.jobs.get(id))?.steps.map(({ undone }) => undone?.ok)).toEqual([true, true, true])
-  await expect(host.jobs.undo(id, host.user)).rejects.toMatchObject({ code: 'refused', message: /nothing of it/ })
-  host.plans.create = undefined
-  expect((await host.jobs.finished((await operate({ kind: 'create', spec: spec('web') })).id)).state).toBe('done')
-})
-
-test('an undo that cannot take everything away fails and is offered again', async () => {
-  const id = await interruptedCreate('web')
-  const file = join(host.dir, 'guest-web')
-  await host.inventory.exec('h').run(['rm', '--', file])
-  await host.inventory.exec('h').run(['mkdir', '-p', '--', join(file, 'in-the-way')])
-  const plan = await host.jobs.previewUndo(id)
-  expect(plan.steps).toHaveLength(3)
-  const undo = await host.jobs.finished((await host.jobs.undo(id, host.user)).id)
-  expect(undo.state).toBe('failed')
-  expect((await host.jobs.get(id))?.steps.map(({ undone }) => undone?.ok)).toEqual([true, false, false])
-  expect((await host.jobs.previewUndo(id)).steps).toHaveLength(2)
-}, 60_000)
-
-test('a folder that another guest lives in is never removed', async () => {
-  const id = await interruptedCreate('web')
-  await host.put('shop', 'stopped')
-  host.disksOf.shop = [join(host.dir, 'guest-web-files', 'disk.qcow2')]
-  await expect(host.jobs.undo(id, host.user)).rejects.toMatchObject({ code: 'refused', message: /^shop uses .*guest-web-files/ })
-  host.disksOf.shop = []
-  host.disksOf.web = [join(host.dir, 'guest-web-files', 'disk.qcow2')]
-  expect((await host.jobs.finished((await host.jobs.undo(id, host.user)).id)).state).toBe('done')
-  expect(await host.left()).toEqual(['guest-shop'])
-})
-
-test('what was used since the crash is never undone', async () => {
-  const id = await interruptedCreate('web')
-  const { id: started } = await operate({ kind: 'start', name: 'web' })
-  await host.jobs.finished(started)
-  await expect(host.jobs.previewUndo(id)).rejects.toMatchObject({ code: 'refused', message: /“Start web” ran after it/ })
-  await expect(host.jobs.undo(id, host.user)).rejects.toMatchObject({ code: 'refused' })
-  await expect(host.jobs.undo(started, host.user)).rejects.toMatchObject({ code: 'refused', message: /Only a job that was interrupted/ })
-  expect(await host.left()).toContain('guest-web')
 })
 
 test('close ends what runs, undoes it and takes no more', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import { AppError } from '@/server/errors'
+import { endLeftover } from '@/server/exec/leftover'
 import { type GuestRef, guestId, parseGuestId } from '@/server/model/guest'
 import type { Job } from '@/server/model/job'
 import { type Operation, operationGuest } from '@/server/model/operation'
@@ -69,6 +70,7 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now, 
 
   async function run(job: Job, request: JobRequest, guests: GuestRef[], signal: AbortSignal): Promise<void> {
     const progress = throttle(progressEveryMs, () => publish(job))
+    let marked: Promise<void> = Promise.resolve()
     try {
       const ran = await runPlan(request.plan, inventory.exec(job.host), {
         check: checkOn(job.host, job.engine),
@@ -84,7 +86,13 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now, 
           job.progress = undefined
           job.progressText = undefined
           progress.stop()
+          // An older state of it must not be written after this one.
+          await marked
           await save(job)
+        },
+        onProcess: (steps) => {
+          job.steps = structuredClone(steps)
+          marked = store.save(job).catch((error: unknown) => log.error({ err: error, job: job.id }, 'process of a job not stored'))
         },
       })
       Object.assign(job, { steps: ran.steps, state: ran.state, error: ran.error })
@@ -280,7 +288,13 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now, 
     },
     async recover() {
       const left = await store.list({ states: ['queued', 'running'], limit: 10_000 })
-      for (const job of left) if (!live.has(job.id)) await save(interrupted(job, now()))
+      for (const job of left) {
+        if (live.has(job.id)) continue
+        const process = job.steps.find((step) => step.state === 'running')?.process
+        const ended = process !== undefined && (await endLeftover(process))
+        if (ended) log.warn({ job: job.id, process }, 'a command that outlived the last server was ended')
+        await save(interrupted(job, now(), ended))
+      }
       return left.length
     },
     async close() {

@@ -16,16 +16,20 @@ export function summary(job: Job): JobSummary {
   }
 }
 
-/** What a job becomes when the server ended in its middle. Nothing is retried; the guest's own state is read anew. */
-export function interrupted(job: Job, at: number): Job {
+/**
+ * What a job becomes when the server ended in its middle. Nothing is retried; the guest's own state is read anew.
+ * `leftEnded`: its command had outlived the server, and was ended.
+ */
+export function interrupted(job: Job, at: number, leftEnded = false): Job {
+  const left = leftEnded ? ' Its command still ran, and was ended.' : ''
   return {
     ...job,
     state: 'interrupted',
-    error: 'The server ended while this ran. Nothing was retried or undone: look at the guest.',
+    error: `The server ended while this ran.${left} Nothing was retried or undone: look at the guest.`,
     progress: undefined,
     progressText: undefined,
     endedAt: at,
-    steps: job.steps.map((step) => {
+    steps: job.steps.map(({ process: _, ...step }) => {
       if (step.state === 'running') return { ...step, state: 'failed', signal: 'interrupted' }
       return step.state === 'waiting' ? { ...step, state: 'skipped' } : step
     }),

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
+import { processMark } from '@/server/exec/leftover'
 import type { Exec, RunResult } from '@/server/exec/types'
 import type { JobStep } from '@/server/model/job'
 import type { Argv, Step } from '@/server/model/plan'
@@ -26,6 +27,8 @@ type Surroundings = {
   mask: (text: string) => string
   signal: AbortSignal
   onProgress: (progress: Progress) => void
+  /** The mark of its process, where it runs on this machine. */
+  onProcess?: (mark: string) => void
 }
 
 /** The last 8 KiB, cut after masking so that no half of a secret stays. */
@@ -81,6 +84,7 @@ async function runCommand(step: Extract<Step, { argv: Argv }>, around: Surroundi
     signal: around.signal,
     env: step.env,
     secrets: step.secrets,
+    onStart: (pid) => void processMark(pid).then((mark) => mark && around.onProcess?.(mark)),
     onOutput: (_, text) => {
       const progress = read?.(text)
       if (progress) around.onProgress(progress)

@@ -18,6 +18,8 @@ export type RunHooks = {
   signal?: AbortSignal
   /** Awaited before and after each step with the record so far, so that what is stored is never behind the host. */
   onSteps?: (steps: JobStep[], current: number) => Promise<void> | void
+  /** The process of a running step is known: to be stored, so that a server killed now does not leave it behind for ever. */
+  onProcess?: (steps: JobStep[]) => void
   /** How long an undo that fails is tried again, ms. Default 10,000. */
   undoPatienceMs?: number
   onProgress?: (progress: { step: number; fraction?: number; text?: string }) => void
@@ -54,6 +56,7 @@ async function awaitExpectation(expect: Expectation, withinMs: number, { check, 
 function settle(record: JobStep, end: StepEnd): void {
   const { ok, killed: _, error: __, ...facts } = end
   Object.assign(record, facts, { state: ok ? 'done' : 'failed' })
+  delete record.process
 }
 
 /**
@@ -78,7 +81,17 @@ export async function runPlan(plan: Plan, exec: Exec, hooks: RunHooks): Promise<
     if (!record || signal.aborted) break
     record.state = 'running'
     await hooks.onSteps?.(steps, index)
-    const end = await runStep(step, { exec, mask, signal, onProgress: (progress) => hooks.onProgress?.({ step: index, ...progress }) })
+    const end = await runStep(step, {
+      exec,
+      mask,
+      signal,
+      onProgress: (progress) => hooks.onProgress?.({ step: index, ...progress }),
+      onProcess: (process) => {
+        if (record.state !== 'running') return
+        record.process = process
+        hooks.onProcess?.(steps)
+      },
+    })
     settle(record, end)
     if (!end.ok && !signal.aborted) record.stderrTail = await explained(step, record.stderrTail, exec, mask)
     if (end.ok || end.killed) toUndo.push(index)
