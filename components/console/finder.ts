@@ -6,6 +6,8 @@ export type Search = { text: string; regex: boolean; caseSensitive: boolean }
 export type Found = { at: number; count: number; more: boolean; wrong: boolean }
 
 const most = 1000
+/** The scroll bar of xterm.js, px. */
+const rulerWidth = 14
 const colours = {
   matchBackground: '#6b5a1e',
   matchOverviewRuler: '#d9a02b',
@@ -19,7 +21,7 @@ export class Finder {
   #addon = new SearchAddon({ highlightLimit: most })
   #listener: (found: Found) => void = () => {}
 
-  constructor(terminal: Terminal) {
+  constructor(private readonly terminal: Terminal) {
     terminal.loadAddon(this.#addon)
     this.#addon.onDidChangeResults(({ resultIndex, resultCount }) =>
       this.#listener({ at: resultIndex + 1, count: resultCount, more: resultCount >= most, wrong: false }),
@@ -38,7 +40,11 @@ export class Finder {
     if (search.text === '' || (search.regex && !isPattern(search.text))) {
       this.clear()
       this.#listener({ at: 0, count: 0, more: false, wrong: search.text !== '' })
-    } else if (direction === 'up') this.#addon.findPrevious(search.text, options)
+      return
+    }
+    // Only from the first search on: it costs every key a layout and another frame. As wide as the scroll bar, so that nothing moves.
+    if (!this.terminal.options.overviewRuler?.width) this.terminal.options.overviewRuler = { width: rulerWidth }
+    if (direction === 'up') this.#addon.findPrevious(search.text, options)
     else this.#addon.findNext(search.text, options)
   }
 

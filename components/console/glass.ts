@@ -57,7 +57,6 @@ export function createGlass(element: HTMLElement, options: Options): Glass {
     cursorBlink: false,
     screenReaderMode: options.reader,
     scrollback: options.looks.scrollback,
-    overviewRuler: { width: 8 },
   })
   const fit = new FitAddon()
   terminal.loadAddon(fit)

@@ -6,9 +6,8 @@ import { m } from '@/components/messages'
 import { client, errorText } from '@/components/trpc'
 import { Button } from '@/components/ui/button'
 import { Empty, ErrorNote, PageHead } from '@/components/ui/card'
-import { type JobState, jobStates } from '@/server/model/job'
 import { JobTable } from './job-table'
-import { mergeJobs, nextBefore } from './merge-jobs'
+import { asked, mergeJobs, nextBefore, type Outcome, outcomes } from './merge-jobs'
 
 const step = 50
 const pill = 'h-[28px] rounded-full border border-line-strong bg-ground px-2 text-muted text-sm'
@@ -17,22 +16,22 @@ const pill = 'h-[28px] rounded-full border border-line-strong bg-ground px-2 tex
 export function JobsPage() {
   const liveJobs = useJobs()
   const hosts = useHosts()
-  const [state, setState] = useState<JobState | ''>('')
+  const [state, setState] = useState<Outcome | ''>('')
   const [host, setHost] = useState('')
   useEffect(() => {
     const params = new URLSearchParams(location.search)
-    setState(jobStates.find((each) => each === params.get('state')) ?? '')
+    setState(outcomes.find((each) => each === params.get('state')) ?? '')
     setHost(params.get('host') ?? '')
   }, [])
   const query = useInfiniteQuery({
     queryKey: ['jobs', state, host],
     queryFn: ({ pageParam, signal }) =>
-      client.job.list.query({ limit: step, before: pageParam, states: state ? [state] : undefined, host: host || undefined }, { signal }),
+      client.job.list.query({ limit: step, before: pageParam, ...asked(state), host: host || undefined }, { signal }),
     initialPageParam: undefined as number | undefined,
     getNextPageParam: (page) => nextBefore(page, step),
   })
   const jobs = mergeJobs(query.data?.pages.flat() ?? [], liveJobs, { state, host })
-  const filter = (next: { state: JobState | ''; host: string }) => {
+  const filter = (next: { state: Outcome | ''; host: string }) => {
     setState(next.state)
     setHost(next.host)
     const params = new URLSearchParams(Object.entries(next).filter(([, value]) => value !== ''))
@@ -44,13 +43,13 @@ export function JobsPage() {
         <select
           aria-label={m.job.state}
           value={state}
-          onChange={(event) => filter({ host, state: jobStates.find((each) => each === event.target.value) ?? '' })}
+          onChange={(event) => filter({ host, state: outcomes.find((each) => each === event.target.value) ?? '' })}
           className={pill}
         >
           <option value="">{`${m.job.state.toLowerCase()}: ${m.common.any}`}</option>
-          {jobStates.map((each) => (
+          {outcomes.map((each) => (
             <option key={each} value={each}>
-              {m.jobState[each]}
+              {each === 'found' ? m.job.found : m.jobState[each]}
             </option>
           ))}
         </select>

@@ -27,6 +27,13 @@ it('lets live words win and puts new jobs on top', () => {
 it('drops a job that no longer fits the filter', () => {
   expect(ids(mergeJobs([job(5, { state: 'running' })], [job(5, { state: 'done' })], { state: 'running' }))).toEqual([])
 })
+it('tells a test that found a fault from one that is simply done', () => {
+  const faulty = job(5, { kind: 'accelerator.test', warnings: ['KVM cannot be used'] })
+  const jobs = [job(9, { warnings: ['It was slow'] }), faulty, job(3, { kind: 'accelerator.test' })]
+  expect(ids(mergeJobs(jobs, [], { state: 'found' }))).toEqual(['5'])
+  expect(ids(mergeJobs(jobs, [], { state: 'done' }))).toEqual(['9', '3'])
+  expect(ids(mergeJobs(jobs, [], {}))).toEqual(['9', '5', '3'])
+})
 it('does not mix older live jobs into a page that ends before them', () => {
   expect(ids(mergeJobs([job(9), job(8)], [job(2)], {}))).toEqual(['9', '8'])
 })

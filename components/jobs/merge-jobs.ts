@@ -1,13 +1,22 @@
-import type { JobState, JobSummary } from '@/server/model/job'
+import { foundFault, type JobState, jobStates, type JobSummary } from '@/server/model/job'
+
+/** How a job ended, as its mark says it: a test that found a fault is not simply done. */
+export type Outcome = JobState | 'found'
+export const outcomes: readonly Outcome[] = jobStates.flatMap((state) => (state === 'done' ? [state, 'found'] : [state]))
+
+const outcomeOf = (job: JobSummary): Outcome => (foundFault(job) ? 'found' : job.state)
+/** An outcome as the server filters by it. */
+export const asked = (outcome: Outcome | ''): { states?: JobState[]; found?: boolean } =>
+  outcome === '' ? {} : outcome === 'found' ? { found: true } : { states: [outcome], found: false }
 
 /** A page of stored jobs with the live ones laid over: newer words win, new jobs that fit the filter come on top. */
 export function mergeJobs(
   stored: readonly JobSummary[],
   live: readonly JobSummary[],
-  filter: { state?: JobState | ''; host?: string; guest?: string },
+  filter: { state?: Outcome | ''; host?: string; guest?: string },
 ): JobSummary[] {
   const fits = (job: JobSummary) =>
-    (!filter.state || job.state === filter.state) &&
+    (!filter.state || outcomeOf(job) === filter.state) &&
     (!filter.host || job.host === filter.host) &&
     (!filter.guest || job.guest === filter.guest)
   const byId = new Map(stored.map((job) => [job.id, job]))
