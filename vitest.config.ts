@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -7,15 +8,23 @@ const shared = { resolve: { alias } }
 const scenarios = process.env.ENGINES?.split(',').map((kind) => `server/engines/${kind}/${kind}.contract.test.ts`)
 const ignored = ['**/node_modules/**', '.bailiwick/**', '.next/**', 'dist/**', 'e2e/**']
 
+/** Two at least: tests with real programs mostly wait, and left to itself vitest takes one worker on two cores. */
+const maxWorkers = Math.max(2, availableParallelism() - 1)
+
 /** unit: nothing outside the process · exec: real fixture programs · contract: real engines (started by `npm test`). */
 export default defineConfig({
   test: {
     projects: [
       {
         ...shared,
-        test: { name: 'unit', include: ['**/*.test.{ts,tsx,mjs}'], exclude: [...ignored, '**/*.exec.test.ts', '**/*.contract.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['**/*.test.{ts,tsx,mjs}'],
+          exclude: [...ignored, '**/*.exec.test.ts', '**/*.contract.test.ts'],
+          maxWorkers,
+        },
       },
-      { ...shared, test: { name: 'exec', include: ['**/*.exec.test.ts'], exclude: ignored, testTimeout: 30_000 } },
+      { ...shared, test: { name: 'exec', include: ['**/*.exec.test.ts'], exclude: ignored, testTimeout: 30_000, maxWorkers } },
       {
         ...shared,
         test: {

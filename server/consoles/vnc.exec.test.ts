@@ -180,8 +180,9 @@ describe('/ws/vnc', () => {
     await expect(server.consoles.picture({ ...ref, name: 'nobody' })).rejects.toMatchObject({ code: 'not-found' })
     const first = await server.consoles.picture(ref)
     const client = look()
-    await client.until(() => client.lit > 500)
     await qemu.booted()
+    // The picture of before, 640 by 480 pixels, may still be there when the guest's own is drawn.
+    await client.until(() => client.frame.height === 400 && client.lit > 500)
     const all = await Promise.all(Array.from({ length: 5 }, () => server.consoles.picture(ref)))
     expect(new Set(all.map(({ tag }) => tag)).size).toBe(1)
     const { png, tag, stale } = all[0] ?? first

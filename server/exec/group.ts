@@ -46,6 +46,9 @@ function onlyZombies(pgid: number): boolean {
   return seen
 }
 
+/** True while a member of the group runs. One that has ended and waits to be collected does not. */
+export const groupRuns = (pgid: number): boolean => groupExists(pgid) && !onlyZombies(pgid) && groupExists(pgid)
+
 /** Sends a signal to a group. False where none of its members is ours to signal: they became root. */
 export function signalGroup(pgid: number, signal: NodeJS.Signals): boolean {
   try {

@@ -51,8 +51,9 @@ onEachHost((host) => {
       const hash = createHash('sha256')
       let size = 0
       await once(stdout, 'readable')
-      // Longer than the silence after which a command's output counts as ended.
-      await new Promise((resolve) => setTimeout(resolve, 1200))
+      // Meanwhile the silence passes after which a command's output counts as ended: it is what ends this one, whose output stays open.
+      const left = await host.exec.run(['sh', '-c', 'sleep 60 & echo $!'])
+      await host.exec.run(['kill', left.stdout.trim()])
       for await (const bytes of stdout) {
         hash.update(bytes)
         size += bytes.length
