@@ -2,7 +2,7 @@ import { AppError } from './errors'
 import type { Exec } from './exec/types'
 import type { AcceleratorEvidence } from './model/capability'
 import type { Host } from './model/host'
-import type { Job, JobSummary } from './model/job'
+import { type Job, type JobSummary, testKind } from './model/job'
 import type { Argv, Plan } from './model/plan'
 import type { Hosts, Images, Inventory, Jobs, User } from './services'
 
@@ -114,7 +114,7 @@ export function createAccelerator({ inventory, jobs, hosts, images }: Parts): Ac
     }
     return jobs.submit({
       title: 'Test KVM',
-      kind: 'accelerator.test',
+      kind: testKind,
       host: id,
       user,
       plan,

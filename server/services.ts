@@ -83,7 +83,15 @@ export interface Jobs {
   previewUndo(id: string): Promise<PlanView>
   /** Runs it as a job of its own. Only when somebody asks: the server never does this by itself. */
   undo(id: string, user: User): Promise<JobSummary>
-  list(filter: { guest?: string; host?: string; states?: JobState[]; limit: number; before?: number }): Promise<JobSummary[]>
+  /** `found`: only jobs that found a fault, or only the others. */
+  list(filter: {
+    guest?: string
+    host?: string
+    states?: JobState[]
+    found?: boolean
+    limit: number
+    before?: number
+  }): Promise<JobSummary[]>
   /** At boot: what was running is `interrupted`. Returns how many. */
   recover(): Promise<number>
   close(): Promise<void>

@@ -8,13 +8,14 @@ import { client, errorText } from '@/components/trpc'
 import { Button } from '@/components/ui/button'
 import { toast } from '@/components/ui/toasts'
 import type { HostView } from '@/server/model/host'
+import { testKind } from '@/server/model/job'
 
 const w = m.host
 
 /** What was seen when a kernel was booted under KVM here, and the button that looks again. */
 export function Accelerator({ host }: { host: HostView }) {
   const [sent, setSent] = useState(false)
-  const testing = useJobs().some((job) => job.kind === 'accelerator.test' && job.host === host.id && isActive(job))
+  const testing = useJobs().some((job) => job.kind === testKind && job.host === host.id && isActive(job))
   const seen = host.accelerator
   const test = async () => {
     setSent(true)

@@ -1,4 +1,4 @@
-import { foundFault, type JobState, jobStates, type JobSummary } from '@/server/model/job'
+import { foundFault, type JobState, type JobSummary, jobStates } from '@/server/model/job'
 
 /** How a job ended, as its mark says it: a test that found a fault is not simply done. */
 export type Outcome = JobState | 'found'

@@ -3,7 +3,7 @@ import { useEffect, useSyncExternalStore } from 'react'
 import { useHost, useJob } from '@/components/live/live'
 import { isActive } from '@/components/live/store'
 import { m } from '@/components/messages'
-import { foundFault } from '@/server/model/job'
+import { foundFault, testKind } from '@/server/model/job'
 import { AppLink } from './link'
 
 type Toast = { key: number; job?: string; text: string; bad?: boolean }
@@ -50,7 +50,7 @@ function One({ toast: { key, text, job: jobId, bad } }: { toast: Toast }) {
   const failed = bad || job?.state === 'failed' || job?.state === 'interrupted'
   const busy = job ? isActive(job) : false
   // The test of KVM is done when it has found something out; what that is matters more.
-  const found = useHost(job?.kind === 'accelerator.test' && job.state === 'done' ? job.host : '')?.accelerator
+  const found = useHost(job?.kind === testKind && job.state === 'done' ? job.host : '')?.accelerator
   const fault = job ? foundFault(job) : false
   useEffect(() => {
     if (busy || failed || fault) return

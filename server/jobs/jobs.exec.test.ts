@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Job } from '@/server/model/job'
+import { type Job, testKind } from '@/server/model/job'
 import { openFixtureHost, fixtureSpec as spec } from './fixture-host'
 
 let host: Awaited<ReturnType<typeof openFixtureHost>>
@@ -145,6 +145,18 @@ test('a second job on the same guest is a conflict that names the first; kill ta
   expect(await host.jobs.finished(stop.id)).toMatchObject({ state: 'cancelled', error: 'Cancelled: “Kill web” by anna took its place' })
   expect((await host.jobs.finished(kill.id)).state).toBe('done')
   expect(await host.state('web')).toBe('stopped')
+})
+
+test('jobs that found a fault are listed by themselves, and not among those that are simply done', async () => {
+  const plan = { steps: [{ title: 'Look', argv: ['true'] as const }], expect: { kind: 'none' as const }, warnings: [], locks: [] }
+  for (const finding of [() => 'KVM cannot be used', () => undefined]) {
+    const { id } = await host.jobs.submit({ title: 'Look', kind: testKind, host: 'h', user: host.user, plan, finding })
+    await host.jobs.finished(id)
+  }
+  const list = async (found?: boolean) => (await host.jobs.list({ found, limit: 5 })).map(({ warnings }) => warnings)
+  expect(await list(true)).toEqual([['KVM cannot be used']])
+  expect(await list(false)).toEqual([[]])
+  expect(await list()).toHaveLength(2)
 })
 
 test('of two creates of one name at the same moment, one runs', async () => {

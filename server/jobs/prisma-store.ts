@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { PrismaClient } from '@/generated/prisma/client'
 import { engineKinds } from '@/server/model/guest'
-import { type Job, type JobStep, jobStates } from '@/server/model/job'
+import { type Job, type JobStep, jobStates, testKind } from '@/server/model/job'
 import type { JobStore } from './store'
 
 const optional = <T extends z.ZodType>(type: T) => type.nullable().transform((value) => value ?? undefined)
@@ -77,9 +77,18 @@ export function createJobStore(db: PrismaClient): JobStore {
       const found = await db.job.findUnique({ where: { id } })
       return found ? row.parse(found) : null
     },
-    async list({ guest, host, states, limit, before }) {
+    async list({ guest, host, states, found: withFault, limit, before }) {
+      // As `foundFault` has it; warnings are JSON.
+      const fault = { kind: testKind, state: 'done', warnings: { not: '[]' } }
       const found = await db.job.findMany({
-        where: { guest, host, state: states ? { in: states } : undefined, createdAt: before === undefined ? undefined : { lt: before } },
+        where: {
+          guest,
+          host,
+          state: states ? { in: states } : undefined,
+          createdAt: before === undefined ? undefined : { lt: before },
+          AND: withFault ? fault : undefined,
+          NOT: withFault === false ? fault : undefined,
+        },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: limit,
       })

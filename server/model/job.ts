@@ -61,6 +61,9 @@ export const openUndo = (job: Pick<Job, 'state' | 'steps'>): JobStep[] =>
     ? job.steps.filter((step) => step.undo && !step.undone?.ok && (step.state === 'done' || step.signal === 'interrupted'))
     : []
 
+/** The jobs that look whether something is well. */
+export const testKind = 'accelerator.test'
+
 /** Whether a job did its work and found something that is not well: what, stands in its warnings. */
 export const foundFault = (job: Pick<Job, 'kind' | 'state' | 'warnings'>): boolean =>
-  job.kind === 'accelerator.test' && job.state === 'done' && job.warnings.length > 0
+  job.kind === testKind && job.state === 'done' && job.warnings.length > 0

@@ -12,6 +12,7 @@ export const jobRouter = router({
         guest: z.string().max(400).optional(),
         host: z.string().max(64).optional(),
         states: z.array(z.enum(jobStates)).optional(),
+        found: z.boolean().optional(),
         limit: z.int().min(1).max(200).default(50),
         before: z.number().optional(),
       }),
