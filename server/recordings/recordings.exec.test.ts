@@ -1,48 +1,10 @@
-import { appendFileSync, existsSync, rmSync, statSync } from 'node:fs'
+import { appendFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Terminal } from '@xterm/headless'
-import { afterEach, describe, expect, it } from 'vitest'
-import type { ConsoleTarget } from '@/server/model/console'
-import { guestOf } from '../consoles/fixtures/console-server'
-import type { SocketClient } from '../consoles/fixtures/socket-client'
+import { describe, expect, it } from 'vitest'
 import { openDatabase } from '../db/client'
 import { castLines } from './cast-lines'
-import type { CastEvent } from './cast-reader'
-import { newFolder, openRecorded, type Recorded } from './fixture-recordings'
-
-const ends: (() => unknown)[] = []
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end()
-})
-
-const bash: ConsoleTarget = { kind: 'pty', argv: ['/bin/bash', '--norc', '-i'], env: { PS1: '$ ', HISTFILE: '/dev/null' } }
-const guest = guestOf('a').id
-
-async function run(options: Partial<Parameters<typeof openRecorded>[1]> = {}, folder = temporary()): Promise<Recorded> {
-  const recorded = await openRecorded(folder, { target: () => bash, ...options })
-  let open = true
-  const { close } = recorded
-  recorded.close = async () => {
-    if (open) await close()
-    open = false
-  }
-  ends.push(() => recorded.close())
-  return recorded
-}
-function temporary(): string {
-  const folder = newFolder()
-  ends.push(folder.remove)
-  return folder.path
-}
-async function say(client: SocketClient, line: string, answer: string) {
-  client.type(`${line}\r`)
-  await client.until((c) => c.text.includes(answer))
-}
-const outputOf = (events: CastEvent[]) =>
-  events
-    .filter(({ code }) => code === 'o')
-    .map(({ data }) => data)
-    .join('')
+import { guest, openedAgain, outputOf, run, say, temporary } from './fixture-shells'
 
 /** What a terminal shows, its past included. `joined`: lines that its edge broke are whole, and empty ones at the end left out. */
 async function screenOf(write: (terminal: Terminal) => void, joined = false): Promise<string[]> {
@@ -194,15 +156,6 @@ describe('a recording', () => {
   })
 })
 
-/** The recordings of a folder after another start of the server. */
-async function openedAgain(recorded: Recorded) {
-  await recorded.close()
-  const again = await openRecorded(join(recorded.path('x'), '../..'), { target: () => bash })
-  const all = await again.all()
-  await again.close()
-  return all
-}
-
 describe('a server that ends', () => {
   it('by a kill leaves a recording that reads, and the next one ends it', async () => {
     const folder = temporary()
@@ -260,100 +213,3 @@ async function editRow(folder: string, id: string): Promise<void> {
   await db.recording.update({ where: { id }, data: { endedAt: null, sizeBytes: 0, seconds: 0 } })
   await db.$disconnect()
 }
-
-describe('whose it is', () => {
-  it('is the guest, not its name: a later guest of the name has neither its setting nor its recordings', async () => {
-    let identity = 'first'
-    const recorded = await run({ identity: () => identity })
-    await recorded.service.setRule(guest, { mode: 'always', input: true })
-    await recorded.view().then((client) => say(client, 'echo a""b', 'ab\r\n'))
-    identity = 'second'
-    expect(recorded.service.rule(guest)).toEqual({ mode: 'demand', input: false })
-    const of = (name: string) => recorded.service.list({ guest, identity: name, limit: 10 }, () => true)
-    expect(await of('second')).toEqual([])
-    expect(await of('first')).toHaveLength(1)
-    identity = 'first'
-    expect(recorded.service.rule('local~incus~renamed')).toEqual({ mode: 'always', input: true })
-  })
-
-  it('goes on under the new name of a guest, with its setting and what somebody was recording', async () => {
-    const recorded = await run({ identity: () => 'one', guests: [guestOf('a', { identity: 'one' })] })
-    const client = await recorded.view()
-    await recorded.service.record({ id: guest, kind: 'shell' }, 'ada')
-    await say(client, 'echo und""er', 'under\r\n')
-    recorded.server.publish({ type: 'guest.removed', id: guest })
-    recorded.server.publish({ type: 'guest', guest: guestOf('b', { identity: 'one' }) })
-    await say(client, 'echo new""name', 'newname\r\n')
-    expect(client.last('recording')).toMatchObject({ on: true, by: 'ada' })
-    const of = { id: guestOf('b').id, kind: 'shell' as const }
-    await recorded.service.record(of, null)
-    await client.until((c) => c.last('recording')?.on === false)
-    await recorded.close()
-    const [later, earlier, ...more] = await openedAgain(recorded)
-    expect([more, earlier?.guest, later?.guest]).toEqual([[], guest, of.id])
-    expect(outputOf(recorded.events(later?.id ?? ''))).toContain('newname')
-    expect(outputOf(recorded.events(later?.id ?? ''))).not.toContain('under\r\n')
-  })
-
-  it('is kept from those who may not see the guest', async () => {
-    const recorded = await run()
-    await recorded.service.setRule(guest, { mode: 'always', input: false })
-    await recorded.view().then((client) => say(client, 'echo find""me', 'findme\r\n'))
-    const nobody = () => false
-    expect(await recorded.service.list({ limit: 10 }, nobody)).toEqual([])
-    expect((await recorded.service.search({ text: 'findme', kept: true }, nobody, undefined)).hits).toEqual([])
-  })
-})
-
-describe('searching', () => {
-  it('finds lines in recordings with their second, and in the text of open consoles', async () => {
-    const recorded = await run()
-    await recorded.service.setRule(guest, { mode: 'always', input: false })
-    const client = await recorded.view()
-    await say(client, `echo one; echo 'the Nee""dle here' | tr -d '"'; echo three`, 'Needle here\r\nthree\r\n')
-    const look = () => recorded.service.search({ text: 'needle HERE', kept: true }, () => true, undefined)
-    await expect.poll(async () => (await look()).hits.map(({ recording }) => recording === null)).toEqual([true, false])
-    const { hits, cut } = await look()
-    expect(cut).toBeUndefined()
-    const [, hit] = hits
-    expect(hit).toMatchObject({ guest, kind: 'shell', line: 'the Needle here', after: ['three', '$'] })
-    expect(hit?.before.at(-1)).toBe('one')
-    expect(hit && 'seconds' in hit && hit.seconds > 0).toBe(true)
-    // Its text is made once it has ended; the same is found there.
-    await recorded.close()
-    const again = await run({}, join(recorded.path('x'), '../..'))
-    const [{ id = '' } = {}] = await again.all()
-    await expect.poll(() => existsSync(again.path(id).replace(/cast$/, 'lines'))).toBe(true)
-    const found = await again.service.search({ text: 'Needle', kept: false }, () => true, undefined)
-    expect(found.hits).toEqual([expect.objectContaining({ line: 'the Needle here', before: hit?.before })])
-  })
-
-  it('stops when nobody wants to know', async () => {
-    const recorded = await run()
-    await recorded.service.setRule(guest, { mode: 'always', input: false })
-    await recorded.view().then((client) => say(client, 'seq 1 1000; echo do""ne', 'done\r\n'))
-    await expect(recorded.service.search({ text: 'one', kept: true }, () => true, AbortSignal.abort(new Error('gone')))).rejects.toThrow(
-      'gone',
-    )
-  })
-})
-
-it('removes what is too old or too much, never what goes on, and writes it down', async () => {
-  let now = Date.now()
-  const recorded = await run({ now: () => now })
-  await recorded.service.setRule(guest, { mode: 'demand', input: false })
-  const client = await recorded.view()
-  const of = { id: guest, kind: 'shell' as const }
-  await recorded.service.record(of, 'ada')
-  await say(client, 'echo ol""d', 'old\r\n')
-  const [old] = await recorded.all()
-  await expect(recorded.service.remove(old?.id ?? '')).rejects.toThrow('goes on')
-  await recorded.service.record(of, null)
-  await recorded.service.record(of, 'ada')
-  await say(client, 'echo ne""w', 'new\r\n')
-  now += 100 * 24 * 3600_000
-  await recorded.service.setKeep({ days: 90, bytes: 2 ** 30 })
-  await expect.poll(async () => (await recorded.all()).map(({ user }) => user)).toEqual(['ada'])
-  expect(existsSync(recorded.path(old?.id ?? ''))).toBe(false)
-  expect(recorded.audited).toEqual([`recording.expire ${guest} ${old?.id}`])
-})
