@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect, createServer as createRelay, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -26,15 +26,22 @@ function sockets() {
   return { all, WebSocket: Recorded }
 }
 
-async function open() {
+async function open({
+  via = async (url: string) => url,
+  pulse,
+}: {
+  via?(url: string): Promise<string>
+  pulse?: { idleMs: number; waitMs: number }
+} = {}) {
   const server = await consoleServer({ target: () => ({ kind: 'pty', argv: ['/bin/bash', '--norc', '-i'], env: { PS1: '$ ' } }) })
   ends.push(() => server.close())
   const network = sockets()
   const glass = { text: '', restarts: 0, lost: 0 }
   const decoder = new TextDecoder()
   const connection = new ConsoleConnection({
-    url: server.url('a'),
+    url: await via(server.url('a')),
     WebSocket: network.WebSocket,
+    pulse,
     onBytes: (bytes, drawn) => {
       glass.text += decoder.decode(bytes, { stream: true })
       drawn()
@@ -94,6 +101,53 @@ describe('ConsoleConnection', () => {
     const lines = glass.text.match(/^line-\d+/gm)
     expect(lines).toEqual(Array.from({ length: 30 }, (_, i) => `line-${i + 1}`))
     expect(glass).toMatchObject({ restarts: 0, lost: 0 })
+    await expect.poll(() => connection.view.writer).toBe(connection.view.me)
+    expect(connection.type('echo still""typing\r')).toBe(true)
+    await expect.poll(() => glass.text).toContain('stilltyping')
+  })
+
+  it('notices that nothing comes any more through a socket that stays open, and goes on by another', async () => {
+    // As a laptop that wakes up, or a router that forgot: what passed is silent for ever, and a new connection gets through.
+    const passing = new Set<Socket>()
+    const relay = { made: 0, forget: () => passing.forEach((socket) => void socket.unpipe().pause()) }
+    const via = async (url: string) => {
+      const target = new URL(url)
+      const port = Number(target.port)
+      const server = createRelay((page) => {
+        relay.made++
+        const upstream = connect(port, '127.0.0.1')
+        for (const socket of [page, upstream]) {
+          passing.add(socket)
+          socket.on('error', () => {})
+        }
+        page.pipe(upstream).pipe(page)
+      })
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      ends.push(() => {
+        for (const socket of passing) socket.destroy()
+        server.close()
+      })
+      target.port = String((server.address() as AddressInfo).port)
+      return target.href
+    }
+    const { connection, glass, network } = await open({ via, pulse: { idleMs: 300, waitMs: 1500 } })
+    connection.type('for i in $(seq 1 150); do echo line-$i; sleep 0.02; done; echo do""ne\r')
+    await expect.poll(() => glass.text).toContain('line-5\r\n')
+    expect(relay.made).toBe(1)
+    relay.forget()
+    await expect.poll(() => relay.made, { timeout: 15_000 }).toBe(2)
+    await expect.poll(() => glass.text, { timeout: 15_000 }).toContain('done\r\n')
+    expect(glass.text.match(/^line-\d+/gm)).toEqual(Array.from({ length: 150 }, (_, i) => `line-${i + 1}`))
+    expect(glass).toMatchObject({ restarts: 0, lost: 0 })
+    // It is quiet now, and alive: nothing is opened again.
+    const quiet = glass.text
+    let pongs = 0
+    network.all.at(-1)?.on('message', (data, binary) => {
+      if (!binary && JSON.parse(String(data)).t === 'pong') pongs++
+    })
+    await expect.poll(() => pongs, { timeout: 15_000 }).toBeGreaterThan(3)
+    expect(relay.made).toBe(2)
+    expect(glass.text).toBe(quiet)
     await expect.poll(() => connection.view.writer).toBe(connection.view.me)
     expect(connection.type('echo still""typing\r')).toBe(true)
     await expect.poll(() => glass.text).toContain('stilltyping')

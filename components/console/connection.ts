@@ -7,6 +7,7 @@ import {
   type ViewerMode,
 } from '@/server/model/console'
 import { consoleMessages as m } from './messages'
+import { Pulse } from './pulse'
 import { type Refusal, RefusalWatch } from './refusal'
 import { ReplayGuard } from './replay'
 
@@ -61,6 +62,8 @@ type Options = {
   window?(): number
   /** The size of the glass, told when attaching. */
   size?(): Size | null
+  /** When a quiet connection is doubted, and for how long, ms. For tests. */
+  pulse?: { idleMs: number; waitMs: number }
   /** Asks why a socket was refused. For tests. */
   ask?: () => Promise<Refusal>
   /** For tests outside a browser. */
@@ -98,6 +101,7 @@ export class ConsoleConnection {
   }
   readonly replay = new ReplayGuard()
   #socket: Socket | null = null
+  #pulse: Pulse | null = null
   #session: string | null = null
   #received = 0
   /** The first byte that is on the glass. */
@@ -142,8 +146,11 @@ export class ConsoleConnection {
     socket.binaryType = 'arraybuffer'
     this.#socket = socket
     this.#opened = false
+    this.#pulse?.end()
+    this.#pulse = new Pulse({ ...this.options.pulse, ask: () => this.#send({ t: 'ping' }), onDead: () => this.#dead(socket) })
     socket.addEventListener('message', ({ data }) => {
       if (socket !== this.#socket) return
+      this.#pulse?.beat()
       if (typeof data === 'string') this.#told(JSON.parse(data) as ConsoleServerMessage)
       else if (data instanceof ArrayBuffer) this.#bytes(new Uint8Array(data))
     })
@@ -179,7 +186,7 @@ export class ConsoleConnection {
       this.#set({ session: { state: message.state, text: message.text }, error: '' })
     } else if (message.t === 'size') this.#set({ cols: message.cols, rows: message.rows })
     else if (message.t === 'error') this.#set({ error: message.message })
-    else {
+    else if (message.t === 'skip') {
       this.#received = message.from
       this.#acked = message.from
       this.options.onLost(message.lost)
@@ -215,8 +222,16 @@ export class ConsoleConnection {
     if (before !== null && hello.writer === before) this.take()
   }
 
+  /** Nothing comes any more although the socket says that it is open: another one may get through. */
+  #dead(socket: Socket): void {
+    if (socket !== this.#socket) return
+    socket.close()
+    this.#lost(1006, '')
+  }
+
   #lost(code: number, reason: string): void {
     this.#socket = null
+    this.#pulse?.end()
     if (this.#closed) return
     const signedOut = code === consoleClose.signedOut
     if (signedOut || code === consoleClose.gone || code === consoleClose.linkEnded || code === consoleClose.full || code === 1000) {
@@ -254,6 +269,7 @@ export class ConsoleConnection {
     else if (writer !== me) return false
     const bytes = typeof data === 'string' ? encoder.encode(data) : data
     for (let at = 0; at < bytes.length; at += pasteFrame) socket.send(bytes.subarray(at, at + pasteFrame))
+    this.#pulse?.sent()
     return true
   }
 
@@ -301,6 +317,7 @@ export class ConsoleConnection {
   close(): void {
     this.#closed = true
     clearTimeout(this.#timer)
+    this.#pulse?.end()
     this.#socket?.close(1000)
     this.#socket = null
     this.#listeners.clear()

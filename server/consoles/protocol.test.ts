@@ -9,6 +9,7 @@ describe('parseClientMessage', () => {
     { t: 'take' },
     { t: 'secret', on: true },
     { t: 'reconnect' },
+    { t: 'ping' },
   ])('takes %j', (message) => {
     expect(parseClientMessage(JSON.stringify(message))).toEqual(message)
   })

@@ -15,6 +15,7 @@ const clientMessage: z.ZodType<ConsoleClientMessage> = z.discriminatedUnion('t',
   z.object({ t: z.literal('accept') }),
   z.object({ t: z.literal('decline') }),
   z.object({ t: z.literal('reconnect') }),
+  z.object({ t: z.literal('ping') }),
 ])
 
 /** A text frame of a client, or in words what is wrong with it. */

@@ -135,8 +135,10 @@ export class ConsoleSession {
 
   /** Where a newcomer begins. */
   #recent(): number {
-    const { ring, replay } = { ring: this.#ring, replay: this.#limits.replayBytes }
-    return ring.end <= replay && ring.start === 0 ? 0 : ring.lineStart(Math.max(ring.start, ring.end - replay))
+    const ring = this.#ring
+    const { replayBytes, replayLines } = this.#limits
+    const whole = ring.end <= replayBytes && ring.start === 0
+    return ring.lastLines(whole ? 0 : ring.lineStart(Math.max(ring.start, ring.end - replayBytes)), replayLines)
   }
 
   #store(bytes: Uint8Array, ours: boolean): void {
@@ -213,6 +215,7 @@ export class ConsoleSession {
       this.#pace()
       return
     }
+    if (message.t === 'ping') return void viewer.tell({ t: 'pong' })
     if (message.t === 'secret') {
       viewer.secret = message.on
       return

@@ -261,6 +261,7 @@ export class Screen {
   #control(viewer: ScreenViewer, text: string) {
     const message = parseClientMessage(text)
     if ('wrong' in message) return viewer.tell({ t: 'error', message: message.wrong })
+    if (message.t === 'ping') return viewer.tell({ t: 'pong' })
     if (message.t === 'reconnect') return this.#wake()
     if (message.t === 'ack' || message.t === 'resize' || message.t === 'secret') return
     const wrong = this.#keyboard(() => this.#seats.obey(viewer, message))

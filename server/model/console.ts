@@ -56,6 +56,8 @@ export type ConsoleServerMessage =
   | ({ t: 'recording' } & RecordingState)
   /** This viewer fell so far behind that bytes were dropped for it: the next ones start at `from`. */
   | { t: 'skip'; from: number; lost: number }
+  /** The answer to `ping`. */
+  | { t: 'pong' }
   | { t: 'error'; message: string }
 export type ConsoleClientMessage =
   /** Bytes drawn so far, as a sequence number: the credit for flow control. `window`: how many bytes this client wants under way, about what it draws in 80 ms. */
@@ -74,6 +76,8 @@ export type ConsoleClientMessage =
   | { t: 'decline' }
   /** Opens a new shell after the last one ended, or tries at once to attach again. */
   | { t: 'reconnect' }
+  /** Asks for a sign of life: a page does not see the pings of its socket. */
+  | { t: 'ping' }
 
 /** Close codes of the console sockets beyond the standard ones: what a client needs to know before it tries again. */
 export const consoleClose = {
