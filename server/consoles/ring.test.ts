@@ -65,4 +65,15 @@ describe('Ring', () => {
     expect(ring.lineStart(5)).toBe(10)
     expect(ring.lineStart(11)).toBe(11)
   })
+
+  it('finds where the last lines begin, the one under way included', () => {
+    const ring = new Ring(64)
+    ring.append(Buffer.from('one\r\ntwo\r\nthree'))
+    expect([1, 2, 3, 9].map((count) => ring.lastLines(0, count))).toEqual([10, 5, 0, 0])
+    expect([2, 3].map((count) => ring.lastLines(4, count))).toEqual([5, 4])
+    expect(ring.lastLines(10, 3)).toBe(10)
+    ring.append(Buffer.from('\r\n'))
+    expect(ring.lastLines(0, 1)).toBe(ring.end)
+    expect(ring.lastLines(ring.end, 1)).toBe(ring.end)
+  })
 })

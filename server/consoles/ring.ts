@@ -79,4 +79,16 @@ export class Ring {
     const index = this.read(from, 4096).indexOf(newline)
     return index < 0 ? from : from + index + 1
   }
+
+  /** Where the last `count` lines after `from` begin; `from` when there are fewer. The line under way counts as one. */
+  lastLines(from: number, count: number): number {
+    const bytes = this.read(from, this.#end - from)
+    let at = bytes.length
+    for (let lines = 0; lines < count; lines++) {
+      if (at === 0) return from
+      at = bytes.lastIndexOf(newline, at - 1)
+      if (at < 0) return from
+    }
+    return from + at + 1
+  }
 }
