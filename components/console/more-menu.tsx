@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { writeClipboard } from '@/components/clipboard'
 import type { ConsoleView } from './connection'
 import { toggleFullScreen } from './full-screen'
 import { LooksDialog } from './looks-dialog'
@@ -13,7 +14,6 @@ type Props = {
   handle: TerminalHandle | null
   view: ConsoleView | null
   file: string
-  copyText(text: string): Promise<boolean>
   /** Where it can stand beside others; absent where it does, and for what is no guest's. */
   splitHref: string | null
   onType: () => void
@@ -21,7 +21,7 @@ type Props = {
 }
 
 /** What is wanted now and then: the whole text, its look, the size of the window. */
-export function MoreMenu({ handle, view, file, copyText, splitHref, onType, onSaid }: Props) {
+export function MoreMenu({ handle, view, file, splitHref, onType, onSaid }: Props) {
   const [reader, setReader] = useState(readerMode)
   const [looking, setLooking] = useState(false)
   const glass = handle?.glass
@@ -53,7 +53,7 @@ export function MoreMenu({ handle, view, file, copyText, splitHref, onType, onSa
         items={[
           { label: t.typeKeys, run: onType },
           'line',
-          { label: t.copyAll, run: async () => onSaid((await copyText(glass?.text() ?? '')) ? m.copied : t.noClipboard) },
+          { label: t.copyAll, run: async () => onSaid((await writeClipboard(glass?.text() ?? '')) ? m.copied : t.noClipboard) },
           {
             label: t.save,
             run: () => {

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { writeClipboard } from '@/components/clipboard'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
@@ -26,7 +27,7 @@ export function ScreenClipboard({ fromGuest, mayPut, onPut, onClose }: Props) {
           {(wiring) => <textarea {...wiring} className="field font-mono text-sm" rows={4} readOnly value={fromGuest} />}
         </Field>
         <div className="flex justify-end">
-          <Button allowed={fromGuest ? true : m.nothingCopied} onClick={() => void navigator.clipboard?.writeText(fromGuest)}>
+          <Button allowed={fromGuest ? true : m.nothingCopied} onClick={() => void writeClipboard(fromGuest)}>
             {m.copy}
           </Button>
         </div>

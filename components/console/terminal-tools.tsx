@@ -57,7 +57,7 @@ export function TerminalTools({ handle, view, watch, file, title, clipboard, onF
       <button
         type="button"
         className="console-button"
-        onClick={async () => setSaid((await clipboard.copy()) ? m.copied : m.nothingSelected)}
+        onClick={async () => setSaid({ copied: m.copied, nothing: m.nothingSelected, refused: t.noClipboard }[await clipboard.copy()])}
       >
         {m.copy}
       </button>
@@ -69,7 +69,6 @@ export function TerminalTools({ handle, view, watch, file, title, clipboard, onF
         handle={handle}
         view={view}
         file={file}
-        copyText={clipboard.copyText}
         splitHref={watch && !beside ? splitPath([{ guest: watch.guest, kind: watch.kind }]) : null}
         onType={onType}
         onSaid={setSaid}

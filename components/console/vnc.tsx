@@ -1,5 +1,6 @@
 'use client'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { writeClipboard } from '@/components/clipboard'
 import type { Guest } from '@/server/model/guest'
 import { layoutOf } from './layouts/layouts'
 import { consoleMessages as m } from './messages'
@@ -89,7 +90,7 @@ export default function VncScreen({ guest, bar, end }: Props) {
               type="button"
               className="console-button console-primary"
               onClick={() => {
-                void navigator.clipboard?.writeText(view.clipboard.text)
+                void writeClipboard(view.clipboard.text)
                 setTold(view.clipboard.count)
               }}
             >
@@ -103,7 +104,7 @@ export default function VncScreen({ guest, bar, end }: Props) {
       </div>
       <ScreenTouch guest={guest.id} connection={connection} />
       {pasting !== null && connection && (
-        <TypeDialog port={connection.port} guest={guest.id} text={pasting} onClose={() => setPasting(null)} />
+        <TypeDialog pressed="paste" port={connection.port} guest={guest.id} text={pasting} onClose={() => setPasting(null)} />
       )}
     </>
   )

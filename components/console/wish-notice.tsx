@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { writeClipboard } from '@/components/clipboard'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import type { Wish } from './guard'
@@ -20,12 +21,8 @@ export function WishNotice({ wish, name, onAnswer }: { wish: Wish; name: string;
 function ClipWish({ text, name, onAnswer }: { text: string; name: string; onAnswer: () => void }) {
   const [failed, setFailed] = useState(false)
   const allow = async () => {
-    try {
-      await navigator.clipboard.writeText(text)
-      onAnswer()
-    } catch {
-      setFailed(true)
-    }
+    if (await writeClipboard(text)) onAnswer()
+    else setFailed(true)
   }
   return (
     <div className="console-notice console-wish" role="alertdialog" aria-label={m.clip(name)}>
