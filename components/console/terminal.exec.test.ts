@@ -113,7 +113,7 @@ describe('what a guest prints', () => {
     await vi.waitFor(async () => {
       await screen.click({ position: { x: 60, y: 8 } })
       expect(await dialog.count()).toBe(1)
-    })
+    }, 15_000)
     expect(await dialog.innerText()).toContain('http://evil.example/x?y=1')
     const link = dialog.getByRole('link', { name: 'Open in a new tab' })
     expect(await link.getAttribute('href')).toBe('http://evil.example/x?y=1')

@@ -92,14 +92,14 @@ it('moves the cursor as vttest wants it', async () => {
 
     test.keys.type('\r')
     // The second round of it is of 132 columns, which is 80 here.
-    await vi.waitFor(() => expect(test.keys.text.match(/Push <RETURN>/g)?.length).toBe(2))
+    await vi.waitFor(() => expect(test.keys.text.match(/Push <RETURN>/g)?.length).toBe(2), 20_000)
     test.keys.type('\r')
     const margins = await test.screen(/^Z {78}z\n\s*\nPush <RETURN>/m)
     for (const [at, letter] of [...'IJKLMNOPQRSTUVWXYZ'].entries())
       expect(margins[2 + at]).toBe(`${letter}${' '.repeat(cols - 2)}${letter.toLowerCase()}`)
 
     test.keys.type('\r')
-    await vi.waitFor(() => expect(test.keys.text.match(/Push <RETURN>/g)?.length).toBe(4))
+    await vi.waitFor(() => expect(test.keys.text.match(/Push <RETURN>/g)?.length).toBe(4), 20_000)
     test.keys.type('\r')
     const inside = await test.screen(/Below should be four identical lines:[\s\S]*Push <RETURN>$/)
     expect(inside.slice(3, 7)).toEqual(Array.from({ length: 4 }, () => 'A B C D E F G H I'.padEnd(cols)))
@@ -125,12 +125,12 @@ it('has the features of the screen that vttest looks for', async () => {
     expect(tabs[0]).toBe(tabs[1])
     expect(tabs[0]?.match(/\*/g)?.length).toBe(13)
     await next(/80 column mode, light background\.Push <RETURN>/)
-    await vi.waitFor(() => expect(test.keys.text.match(/light background\.Push <RETURN>/g)?.length).toBe(1))
+    await vi.waitFor(() => expect(test.keys.text.match(/light background\.Push <RETURN>/g)?.length).toBe(1), 20_000)
     test.keys.type('\r')
-    await vi.waitFor(() => expect(test.keys.text.match(/light background\.Push <RETURN>/g)?.length).toBe(2))
+    await vi.waitFor(() => expect(test.keys.text.match(/light background\.Push <RETURN>/g)?.length).toBe(2), 20_000)
     await next(/80 column mode, dark background\.Push <RETURN>/)
     test.keys.type('\r')
-    await vi.waitFor(() => expect(test.keys.text.match(/dark background\.Push <RETURN>/g)?.length).toBe(2))
+    await vi.waitFor(() => expect(test.keys.text.match(/dark background\.Push <RETURN>/g)?.length).toBe(2), 20_000)
     const region = await next(/^Soft scroll down region \[12\.\.13\] size 2 Line 29/m)
     expect(region.map((line) => line.trimEnd()).filter(Boolean)).toEqual([
       'Push <RETURN>',

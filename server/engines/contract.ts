@@ -318,7 +318,7 @@ export function contract(title: string, setup: () => Promise<ContractSetup>): vo
       await operate({ kind: 'remove', name: given.name, disks: true })
       expect(await engine.get(given.name, signal())).toBeNull()
       expect(await given.exec.stat(`${given.context.guestsDir}/${given.name}`)).toBeNull()
-      if (engine.watch) await vi.waitFor(() => expect(events.filter((e) => e.name === given.name).length).toBeGreaterThan(4), 5000)
+      if (engine.watch) await vi.waitFor(() => expect(events.filter((e) => e.name === given.name).length).toBeGreaterThan(4), 30_000)
     })
   })
 }

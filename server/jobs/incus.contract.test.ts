@@ -104,7 +104,7 @@ test('a change made outside is announced', async () => {
     { timeout: 10_000, interval: 200 },
   )
   await exec.run([program, 'pause', name])
-  await vi.waitFor(() => expect(seen).toContainEqual(expect.objectContaining({ name, what: 'paused' })))
+  await vi.waitFor(() => expect(seen).toContainEqual(expect.objectContaining({ name, what: 'paused' })), 15_000)
   await exec.run([program, program === 'lxc' ? 'start' : 'resume', name])
   watching.abort()
   await watched.catch(() => {})

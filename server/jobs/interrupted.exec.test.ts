@@ -23,8 +23,8 @@ test('after a crash a running job is interrupted and nothing is retried; a comma
     expect: { kind: 'guest', name: 'web', states: ['stopped'] },
   })
   const { id } = await operate({ kind: 'stop', name: 'web' })
-  await vi.waitFor(async () => expect((await host.store.get(id))?.steps[0]?.process).toBeTruthy())
-  const pid = Number(await vi.waitFor(async () => (await readFile(marker, 'utf8')).trim() || Promise.reject(new Error('not yet'))))
+  await vi.waitFor(async () => expect((await host.store.get(id))?.steps[0]?.process).toBeTruthy(), 15_000)
+  const pid = Number(await vi.waitFor(async () => (await readFile(marker, 'utf8')).trim() || Promise.reject(new Error('not yet')), 15_000))
   const after = host.open()
   expect(await after.recover()).toBe(1)
   expect(groupRuns(pid)).toBe(false)
@@ -58,7 +58,7 @@ async function interruptedCreate(name: string) {
     expect: { kind: 'guest', name },
   })
   const { id } = await operate({ kind: 'create', spec: spec(name) })
-  await vi.waitFor(() => readFile(marker))
+  await vi.waitFor(() => readFile(marker), 15_000)
   const record = await host.store.get(id)
   // The first server is not asked again: it stands for one that was killed. Its job is put back as it was.
   await host.jobs.close()

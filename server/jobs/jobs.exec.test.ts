@@ -27,7 +27,7 @@ const deafStop = () => {
     steps: [{ title: 'Ask it to stop', argv: ['/bin/sh', '-c', 'sleep 600 & echo $! > "$1"; wait', 'deaf', pidFile], timeoutMs: 600_000 }],
     expect: { kind: 'guest', name, states: ['stopped'] },
   })
-  return () => vi.waitFor(async () => Number.parseInt(await readFile(pidFile, 'utf8'), 10) || Promise.reject(new Error('not yet')))
+  return () => vi.waitFor(async () => Number.parseInt(await readFile(pidFile, 'utf8'), 10) || Promise.reject(new Error('not yet')), 15_000)
 }
 
 test('a create runs, is recorded with exit codes, published and audited', async () => {
@@ -128,7 +128,7 @@ test('cancel kills the command with its children, and says so', async () => {
     error: 'Cancelled by anna',
     steps: [{ state: 'failed', signal: 'aborted' }],
   })
-  await vi.waitFor(async () => expect(await alive(pid)).toBe(false), 5000)
+  await vi.waitFor(async () => expect(await alive(pid)).toBe(false), 15_000)
   await expect(host.jobs.cancel(id, host.user)).rejects.toMatchObject({ code: 'refused' })
 })
 
@@ -221,7 +221,7 @@ test('close ends what runs, undoes it and takes no more', async () => {
     ],
   })
   const { id } = await operate({ kind: 'create', spec: spec('web') })
-  await vi.waitFor(() => readFile(marker))
+  await vi.waitFor(() => readFile(marker), 15_000)
   await host.jobs.close()
   expect(await host.store.get(id)).toMatchObject({ state: 'cancelled', error: 'Cancelled: the server was stopped' })
   expect(await host.left()).toEqual([])

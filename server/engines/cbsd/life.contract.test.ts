@@ -142,9 +142,9 @@ test('with the hook a change by somebody else is told at once', async () => {
       expect(heard).toContain('lifeh update undefined')
     }, 15_000)
     await exec.run(['cbsd', 'jstart', 'jname=lifeh', 'inter=0'], { env: { NOINTER: '1' } })
-    await vi.waitFor(() => expect(heard).toContain('lifeh jstart running'), 2_000)
+    await vi.waitFor(() => expect(heard).toContain('lifeh jstart running'), 15_000)
     await exec.run(['cbsd', 'jstop', 'jname=lifeh', 'inter=0'], { env: { NOINTER: '1' } })
-    await vi.waitFor(() => expect(heard).toContain('lifeh jstop stopped'), 2_000)
+    await vi.waitFor(() => expect(heard).toContain('lifeh jstop stopped'), 15_000)
   } finally {
     ending.abort()
     await following
