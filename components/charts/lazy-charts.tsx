@@ -1,5 +1,5 @@
 'use client'
-import dynamic from 'next/dynamic'
+import { lazily } from '@/components/ui/lazily'
 
 /** The graphs, with their library, are fetched when they are first shown. */
-export const LazyGuestCharts = dynamic(() => import('./guest-charts'), { ssr: false, loading: () => <div className="min-h-[340px]" /> })
+export const LazyGuestCharts = lazily(() => import('./guest-charts').then((module) => module.default), <div className="min-h-[340px]" />)

@@ -1,13 +1,13 @@
 'use client'
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
+import { lazily } from '@/components/ui/lazily'
 import type { ConsoleKind, Guest } from '@/server/model/guest'
 import './console.css'
 import { consoleMessages as m } from './messages'
 
-const loading = () => <p className="text-muted">{m.loading}</p>
-const Terminal = dynamic(() => import('./terminal'), { ssr: false, loading })
-const Screen = dynamic(() => import('./vnc'), { ssr: false, loading })
+const loading = <p className="text-muted">{m.loading}</p>
+const Terminal = lazily(() => import('./terminal').then((module) => module.default), loading)
+const Screen = lazily(() => import('./vnc').then((module) => module.default), loading)
 
 /** The first that the guest has, in the order of use: a container's shell, a VM's serial port. */
 export function usualKind(guest: Guest): ConsoleKind | undefined {

@@ -1,18 +1,18 @@
 'use client'
-import dynamic from 'next/dynamic'
 import { useParams } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import { startLive, useHost, usePhase } from '@/components/live/live'
 import { hostPath } from '@/components/paths'
 import { client, errorText, isForbidden } from '@/components/trpc'
+import { lazily } from '@/components/ui/lazily'
 import { AppLink } from '@/components/ui/link'
 import type { HostView } from '@/server/model/host'
 import './console.css'
 import { hostShellMessages as m } from './host-shell-messages'
 import { consoleMessages } from './messages'
 
-const loading = () => <p className="text-muted">{consoleMessages.loading}</p>
-const Terminal = dynamic(() => import('./terminal'), { ssr: false, loading })
+const loading = <p className="text-muted">{consoleMessages.loading}</p>
+const Terminal = lazily(() => import('./terminal').then((module) => module.default), loading)
 
 type Shell = { refused: string | null; user: string | null }
 
@@ -54,7 +54,7 @@ function HostShell({ host, own }: { host: HostView; own: boolean }) {
       here = false
     }
   }, [id])
-  if (!shell) return loading()
+  if (!shell) return loading
   const where = host.transport === 'local' ? m.local : m.ssh(host.ssh?.address ?? '')
   if (shell.refused !== null)
     return (

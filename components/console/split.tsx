@@ -1,9 +1,9 @@
 'use client'
-import dynamic from 'next/dynamic'
+import { lazily } from '@/components/ui/lazily'
 import './console.css'
 import { consoleMessages as m } from './messages'
 
-const loading = () => <p className="p-4 text-muted">{m.loading}</p>
+const loading = <p className="p-4 text-muted">{m.loading}</p>
 
 /** What is open stands in the address and in the browser: it is read there, not on the server. */
-export const SplitConsoles = dynamic(() => import('./split-page'), { ssr: false, loading })
+export const SplitConsoles = lazily(() => import('./split-page').then((module) => module.default), loading)

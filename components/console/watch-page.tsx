@@ -1,15 +1,15 @@
 'use client'
-import dynamic from 'next/dynamic'
 import { useParams } from 'next/navigation'
 import { useCallback, useEffect, useState } from 'react'
+import { lazily } from '@/components/ui/lazily'
 import './console.css'
 import { watchMessages } from './people-messages'
 import { askWatched, type WatchAnswer } from './watch-call'
 
 const m = watchMessages.page
-const loading = () => <p className="text-muted">{m.loading}</p>
-const WatchTerminal = dynamic(() => import('./watch-terminal'), { ssr: false, loading })
-const WatchScreen = dynamic(() => import('./watch-screen'), { ssr: false, loading })
+const loading = <p className="text-muted">{m.loading}</p>
+const WatchTerminal = lazily(() => import('./watch-terminal').then((module) => module.default), loading)
+const WatchScreen = lazily(() => import('./watch-screen').then((module) => module.default), loading)
 
 /** What the holder of a watch link sees: one console, read-only, until the link ends. No session, no procedures. */
 export function WatchPage() {

@@ -1,11 +1,11 @@
 'use client'
-import dynamic from 'next/dynamic'
 import { usePathname } from 'next/navigation'
 import { useState } from 'react'
 import { useEngineInfo } from '@/components/live/live'
 import { m } from '@/components/messages'
 import { guestPath } from '@/components/paths'
 import { Button, ButtonLink } from '@/components/ui/button'
+import { lazily } from '@/components/ui/lazily'
 import { Menu, type MenuItem } from '@/components/ui/menu'
 import { can } from '@/server/model/can'
 import type { Allowed } from '@/server/model/capability'
@@ -18,7 +18,7 @@ import { hasFurther } from './has-further'
 import { type MoreKind, moreActions } from './more-actions'
 import { operateOrTell } from './use-operate'
 
-const MoreDialog = dynamic(() => import('./more-dialogs').then((all) => all.MoreDialog), { ssr: false })
+const MoreDialog = lazily(() => import('./more-dialogs').then((all) => all.MoreDialog))
 
 const plain = ['start', 'stop', 'restart', 'pause', 'resume'] as const
 const asking = ['snapshot.create', 'rename', 'clone', 'kill', 'remove'] as const

@@ -1,12 +1,12 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import dynamic from 'next/dynamic'
 import { useParams, useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { formatTime } from '@/components/format'
 import { errorText, trpc } from '@/components/trpc'
 import { Button } from '@/components/ui/button'
 import { ErrorNote, PageHead } from '@/components/ui/card'
+import { lazily } from '@/components/ui/lazily'
 import { AppLink } from '@/components/ui/link'
 import { formatBytes } from '@/server/model/size'
 import { FileLinks } from './file-links'
@@ -14,7 +14,7 @@ import { recordingMessages as m } from './messages'
 import { formatClock, guestName, who } from './recording-text'
 import { RemoveRecording } from './remove-recording'
 
-const Player = dynamic(() => import('./player'), { ssr: false })
+const Player = lazily(() => import('./player').then((module) => module.default))
 
 /** One recording: what it is, what can be done with it, and the player. */
 export function PlayerPage() {
@@ -34,7 +34,7 @@ export function PlayerPage() {
             formatTime(info.startedAt),
             m.kinds[info.kind] + (info.input ? `, ${m.input}` : ''),
             formatClock(info.seconds),
-            formatBytes(info.sizeBytes),
+            formatBytes(info.castBytes ?? info.sizeBytes),
             who(info),
           ].join(' · ')
         }

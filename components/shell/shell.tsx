@@ -1,18 +1,18 @@
 'use client'
-import dynamic from 'next/dynamic'
 import { usePathname } from 'next/navigation'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useConnection, usePhase } from '@/components/live/live'
 import { m } from '@/components/messages'
+import { lazily } from '@/components/ui/lazily'
 import { Toasts } from '@/components/ui/toasts'
 import { Sidebar } from './sidebar'
 import { TopBar } from './top-bar'
 import { useKeys } from './use-keys'
 
 const loadPalette = () => import('./palette').then((module) => module.Palette)
-const Palette = dynamic(loadPalette, { ssr: false })
-const KeysDialog = dynamic(() => import('./keys-dialog').then((module) => module.KeysDialog), { ssr: false })
-const JobsDrawer = dynamic(() => import('@/components/jobs/drawer').then((module) => module.JobsDrawer), { ssr: false })
+const Palette = lazily(loadPalette)
+const KeysDialog = lazily(() => import('./keys-dialog').then((module) => module.KeysDialog))
+const JobsDrawer = lazily(() => import('@/components/jobs/drawer').then((module) => module.JobsDrawer))
 
 export type Panel = 'palette' | 'keys' | 'jobs' | null
 
