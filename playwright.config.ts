@@ -1,11 +1,17 @@
 import { defineConfig } from '@playwright/test'
 
+/** Whole lives of guests on libvirt and Incus, among them Debian: about as long as everything else. */
+const lives = ['console', 'container', 'debian', 'vm'].map((name) => `**/${name}.spec.ts`)
+
 /** Browser tests of the built server on real engines; `npm test` gives them both. The server is started by the fixtures in `e2e/`. */
 export default defineConfig({
   testDir: 'e2e',
-  testMatch: '**/*.spec.ts',
-  outputDir: 'test-results',
-  // One machine, two cores, real guests: tests take turns.
+  // `npm test` runs these side by side, each on engines of its own.
+  projects: [
+    { name: 'pages', testMatch: '**/*.spec.ts', testIgnore: lives, outputDir: 'test-results/pages' },
+    { name: 'lives', testMatch: lives, outputDir: 'test-results/lives' },
+  ],
+  // Two cores, real guests: on the same engines tests take turns.
   workers: 1,
   fullyParallel: false,
   forbidOnly: process.env.CI === 'true',

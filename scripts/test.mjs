@@ -6,7 +6,7 @@ import { runIsolated } from './lib/namespace.mjs'
 import { ownDir } from './lib/paths.mjs'
 import { buildAll, generateClient, installModules } from './lib/project.mjs'
 import { add, closing, none } from './lib/results.mjs'
-import { more, say, step } from './lib/say.mjs'
+import { begun, more, say, step } from './lib/say.mjs'
 import { becomeRoot, nodeIsNewEnough, readSystem } from './lib/system.mjs'
 import { checks, clearReport, readSuite, runCheck, runPart, suites } from './lib/test-parts.mjs'
 
@@ -50,15 +50,39 @@ async function prepare() {
   await generateClient()
 }
 
-async function inside(names) {
-  if (process.getuid?.() !== 0) throw new Error('The tests on real engines need namespaces of their own, and so root: run npm test as root')
-  for (const name of names) clearReport(name)
-  const codesPath = join(ownDir, 'test', 'codes.json')
-  rmSync(codesPath, { force: true })
-  const code = await runIsolated('scripts/lib/test-inside.mjs', names, { onLine: (line) => process.stdout.write(`${line}\n`) })
-  const codes = existsSync(codesPath) ? JSON.parse(readFileSync(codesPath, 'utf8')) : {}
-  if (code !== 0) say(`The part with real engines ended early, with ${code}.`)
-  return names.map((name) => readSuite(name, codes[name] ?? code))
+// What runs in namespaces ends by itself when we are told to end; nothing may begin after that.
+const told = new AbortController()
+
+/** Suites on this machine as it is. */
+async function here(names) {
+  for (const name of names) {
+    if (told.signal.aborted) return
+    await part(suites[name].title, async () => {
+      clearReport(name)
+      const { code } = await step(suites[name].title, () => runPart(name, suites[name], undefined, told.signal))
+      return readSuite(name, code)
+    })
+  }
+}
+
+/** Suites in turn on the same engines, which are theirs alone. */
+async function onEngines(names) {
+  if (names.length === 0 || told.signal.aborted) return
+  const titles = names.map((name) => suites[name].title).join(', ')
+  await part(titles, async () => {
+    if (process.getuid?.() !== 0)
+      throw new Error('The tests on real engines need namespaces of their own, and so root: run npm test as root')
+    for (const name of names) clearReport(name)
+    const codesPath = join(ownDir, 'test', `codes-${names.join('-')}.json`)
+    rmSync(codesPath, { force: true })
+    const code = await runIsolated('scripts/lib/test-inside.mjs', [codesPath, ...names], {
+      env: { BAILIWICK_BEGUN: String(begun) },
+      onLine: (line) => process.stdout.write(`${line}\n`),
+    })
+    const codes = existsSync(codesPath) ? JSON.parse(readFileSync(codesPath, 'utf8')) : {}
+    if (code !== 0) say(`${titles}: ended early, with ${code}.`)
+    return names.map((name) => readSuite(name, codes[name] ?? code)).reduce(add, none())
+  })
 }
 
 const ready = await part('Preparation', prepare)
@@ -74,20 +98,14 @@ if (ready) {
   // Next writes a declaration file when it builds, and the types need it.
   if (wants('types')) await part(checks.types.title, () => step(checks.types.title, () => runCheck('types')))
   if (wants('release') && built) await part(checks.release.title, () => step(checks.release.title, () => runCheck('release')))
-  for (const name of ['unit', 'exec'])
-    if (wants(name))
-      await part(suites[name].title, async () => {
-        clearReport(name)
-        const { code } = await step(suites[name].title, () => runPart(name, suites[name]))
-        return readSuite(name, code)
-      })
-  const engines = ['contract', 'e2e'].filter((name) => wants(name) && (name !== 'e2e' || built))
-  if (wants('e2e') && !built) failure(suites.e2e.title, new Error('Not run: there is no build'))
-  if (engines.length > 0)
-    await part('Tests on this machine', async () => {
-      const results = await inside(engines)
-      return results.reduce(add, none())
-    })
+  if (wants('e2e') && !built) failure('Tests in the browser', new Error('Not run: there is no build'))
+  const e2e = wants('e2e') && built
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => told.abort())
+  // Two lanes of about the same length, side by side: most tests wait for something, and each lane has its own engines.
+  await Promise.all([
+    here(['unit', 'exec'].filter(wants)).then(() => onEngines(e2e ? ['e2e-pages'] : [])),
+    onEngines([...['contract'].filter(wants), ...(e2e ? ['e2e-lives'] : [])]),
+  ])
 }
 
 say('')

@@ -37,16 +37,20 @@ function removeGroup(path) {
   }
 }
 
+/** How many runs are under way, and the control groups from before the first: while one runs, any may be its own. */
+let running = 0
+let before = new Set()
+
 /**
  * Runs `node <script> <args…>` as root in namespaces of its own: mounts, processes and network.
  * It sees empty state folders of libvirt, Incus and Bailiwick, reaches the outside through slirp4netns, and everything
- * it started dies with it. Resolves with its exit code. The machine is left as it was found.
+ * it started dies with it. Resolves with its exit code. The machine is left as it was found. Several may run at once.
  */
 export async function runIsolated(script, args, { env = {}, onLine } = {}) {
   sweep()
   const state = mkdtempSync(join(stateParent, `${prefix}${process.pid}-`))
   chmodSync(state, 0o755) // QEMU runs as another user and reads its disks below.
-  const before = new Set(existsSync('/sys/fs/cgroup') ? engineGroups() : [])
+  if (running++ === 0) before = new Set(existsSync('/sys/fs/cgroup') ? engineGroups() : [])
   const child = spawn(
     which('unshare') ?? 'unshare',
     [
@@ -83,10 +87,10 @@ export async function runIsolated(script, args, { env = {}, onLine } = {}) {
   const code = await new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (exit) => resolve(exit ?? 1))
-  })
+  }).finally(() => running--)
   network?.kill()
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(name, stop)
-  for (const path of existsSync('/sys/fs/cgroup') ? engineGroups() : []) if (!before.has(path)) removeGroup(path)
+  if (running === 0) for (const path of existsSync('/sys/fs/cgroup') ? engineGroups() : []) if (!before.has(path)) removeGroup(path)
   rmSync(state, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
   return code
 }

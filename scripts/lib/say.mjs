@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks'
 
-const begun = performance.now()
+/** When the program began, in ms since 1970; a program that another one started goes on with its clock. */
+export const begun = Number(process.env.BAILIWICK_BEGUN) || performance.timeOrigin + performance.now()
+const elapsed = () => performance.timeOrigin + performance.now() - begun
 
 /** Seconds as people read them: "0.4 s", "75 s", "3 min 20 s". */
 export function seconds(ms) {
@@ -10,10 +12,16 @@ export function seconds(ms) {
   return `${Math.floor(s / 60)} min ${Math.round(s % 60)} s`
 }
 
+let speaker = ''
+/** Whose lines follow: their name stands before each, where several speak at once. */
+export function speakAs(name) {
+  speaker = `${name}  `
+}
+
 /** Prints one line with the time since the program began. */
 export function say(text) {
-  const at = seconds(performance.now() - begun).padStart(11)
-  process.stdout.write(`${text ? `${at}  ${text}` : ''}\n`)
+  const at = seconds(elapsed()).padStart(11)
+  process.stdout.write(`${text ? `${at}  ${speaker}${text}` : ''}\n`)
 }
 
 /** Prints lines below the last one, without a time. */

@@ -1,11 +1,10 @@
-// Runs inside the namespaces of `namespace.mjs`: node test-inside.mjs <state folder> <suite …>
+// Runs inside the namespaces of `namespace.mjs`: node test-inside.mjs <state folder> <file for exit codes> <suite …>
 // Private state, private daemons, then the suites. What it prints goes to the outside line by line.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { prepareEngines } from './host.mjs'
-import { ownDir } from './paths.mjs'
 import { hideState, joinOutside } from './private-state.mjs'
-import { say, step } from './say.mjs'
+import { say, speakAs, step } from './say.mjs'
 import { runPart, suites } from './test-parts.mjs'
 
 // Our standard input is a pipe from the outside. Its end is the end: with us, everything in here dies.
@@ -13,7 +12,8 @@ process.stdin.on('end', () => process.exit(130))
 process.stdin.on('error', () => process.exit(130))
 process.stdin.resume()
 
-const [state = '', ...names] = process.argv.slice(2)
+const [state = '', codesPath = '', ...names] = process.argv.slice(2)
+speakAs(names.join(', '))
 await hideState(state)
 if (!(await joinOutside())) say('No way out of the test network: tests that fetch something will fail')
 await prepareEngines([])
@@ -24,10 +24,11 @@ const env = { BAILIWICK_TEST_ENGINES: '1', BAILIWICK_TEST_STORE: store, BAILIWIC
 const codes = {}
 for (const name of names) {
   const suite = suites[name]
+  speakAs(name)
   const { code } = await step(suite.title, () =>
-    runPart(name, { argv: suite.argv, env: { ...env, ...suite.env } }, (line) => line.trim() && say(`  ${line.trimEnd()}`)),
+    runPart(name, { argv: suite.argv, env: { ...env, ...suite.env } }, (line) => line.trim() && say(line.trimEnd())),
   )
   codes[name] = code
 }
-writeFileSync(join(ownDir, 'test', 'codes.json'), JSON.stringify(codes))
+writeFileSync(codesPath, JSON.stringify(codes))
 process.exit(0)

@@ -23,21 +23,27 @@ const vitest = (project) => [
   `--outputFile.json=${reportPath(project)}`,
 ]
 
+const playwright = (name, project, title) => ({
+  title,
+  argv: bin('@playwright/test/cli.js', 'test', `--project=${project}`, '--reporter=list,json'),
+  env: { PLAYWRIGHT_JSON_OUTPUT_NAME: reportPath(name) },
+  read: readPlaywright,
+})
+
 /** Programs that hold many tests and report them as JSON. */
 export const suites = {
   unit: { title: 'Unit tests', argv: vitest('unit'), read: readVitest },
   exec: { title: 'Tests with real programs', argv: vitest('exec'), read: readVitest },
   contract: { title: 'Tests on real engines', argv: vitest('contract'), read: readVitest },
-  e2e: {
-    title: 'Tests in the browser',
-    argv: bin('@playwright/test/cli.js', 'test', '--reporter=list,json'),
-    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: reportPath('e2e') },
-    read: readPlaywright,
-  },
+  'e2e-pages': playwright('e2e-pages', 'pages', 'Tests in the browser'),
+  'e2e-lives': playwright('e2e-lives', 'lives', 'Lives of guests in the browser'),
 }
 
-/** Runs a program with its output in a log, and each line to `onLine`. Resolves with its code, log path and output. */
-export function runPart(name, { argv, env }, onLine = () => {}) {
+/**
+ * Runs a program with its output in a log, and each line to `onLine`; `signal` ends it early.
+ * Resolves with its code, log path and output.
+ */
+export function runPart(name, { argv, env }, onLine = () => {}, signal = undefined) {
   mkdirSync(logDir, { recursive: true })
   const path = join(logDir, `test-${name}.log`)
   const log = createWriteStream(path)
@@ -45,6 +51,7 @@ export function runPart(name, { argv, env }, onLine = () => {}) {
     cwd: root,
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, CI: 'true', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    signal,
   })
   let text = ''
   let rest = ''
