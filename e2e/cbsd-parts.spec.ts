@@ -226,9 +226,9 @@ test('disks, media and a checkpoint of a bhyve VM', async ({ bench: { page, host
     // The page reads the guest again when the job has ended, which may come between looking for the button and pressing it.
     await expect(async () => {
       await page.keyboard.press('Escape')
-      await page.getByRole('button', { name: 'Eject own.iso' }).click({ timeout: 2_000 })
-      await expect(page.getByRole('dialog', { name: 'Eject own.iso from vmone' })).toBeVisible({ timeout: 2_000 })
-    }).toPass({ timeout: 30_000 })
+      await page.getByRole('button', { name: 'Eject own.iso' }).click({ timeout: 5_000 })
+      await expect(page.getByRole('dialog', { name: 'Eject own.iso from vmone' })).toBeVisible({ timeout: 5_000 })
+    }).toPass({ timeout: 60_000 })
     await confirm(page, 'Eject own.iso from vmone', 'Eject', /cbsd media mode=detach name=own\.iso/)
     await expect(row).toHaveCount(0, { timeout: 30_000 })
     expect(existsSync(iso)).toBe(true)
