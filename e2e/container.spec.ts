@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures'
 import { act, createRunning, expectState, guestPath, openTab } from './helpers/guests'
 import { hostCommand, incus, instances } from './helpers/host'
-import { waitForImage } from './helpers/images'
+import { waitForImage, waitForTiny } from './helpers/images'
 import { expectTerminal, terminalInput, typeInTerminal } from './helpers/terminal'
 
 const image = /^bailiwick-debian-\d+$/
@@ -19,7 +19,8 @@ async function alias(): Promise<string | undefined> {
 /** Builds the container image through the Images page, with its progress in view, unless an earlier test has. */
 async function buildContainer(page: Page): Promise<void> {
   const id = `${(await debian()).toLowerCase().replace(' ', '-')}-container`
-  await page.goto('/images')
+  // Where one image is shown, all are.
+  await waitForTiny(page)
   const row = page.getByRole('table', { name: 'Images' }).getByRole('row').filter({ hasText: id })
   await expect(page.getByRole('button', { name: 'Build Debian, container' })).toBeVisible()
   if (await row.isVisible()) return
