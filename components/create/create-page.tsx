@@ -24,9 +24,9 @@ import { WhatPart } from './what-part'
 
 const w = m.create
 
-/** One page from name to running guest; the commands stand at the side and change as you type. */
-export function CreatePage() {
-  const form = useCreateForm()
+/** One page from name to running guest; the commands stand at the side and change as you type. `host`: the one to begin with. */
+export function CreatePage({ host }: { host?: string }) {
+  const form = useCreateForm(host)
   const router = useRouter()
   const phase = usePhase()
   const [sending, setSending] = useState(false)

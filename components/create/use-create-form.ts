@@ -27,16 +27,18 @@ export const placeKey = (place: Place): string => `${place.host.id}~${place.engi
 
 const empty: Draft = { name: '', password: '', key: '', autostart: false }
 
-/** Everything that the create page knows: choices, defaults, what is wrong, and the operation they make. */
-export function useCreateForm() {
+/** Everything that the create page knows: choices, defaults, what is wrong, and the operation they make. `host`: the one to begin with. */
+export function useCreateForm(host?: string) {
   const hosts = useHosts()
   const [draft, setDraft] = useState<Draft>(empty)
   const all = useMemo(() => places(hosts), [hosts])
   const offers = (type: GuestType) => all.filter((place) => place.info.guestTypes[type] === true)
-  const usual = (['vm', 'container', 'jail'] as const).find((each) => offers(each).length > 0) ?? 'vm'
+  const here = (type: GuestType) => offers(type).find((place) => place.host.id === host)
+  const kinds = ['vm', 'container', 'jail'] as const
+  const usual = kinds.find(here) ?? kinds.find((each) => offers(each).length > 0) ?? 'vm'
   const type = draft.type ?? usual
   const offering = offers(type)
-  const place = offering.find((each) => placeKey(each) === draft.place) ?? offering[0]
+  const place = offering.find((each) => placeKey(each) === draft.place) ?? here(type) ?? offering[0]
   const on = { host: place?.host.id ?? '-', engine: place?.engine ?? ('libvirt' as const) }
   const catalog = useQuery(trpc.guest.catalog.queryOptions(on, { enabled: place !== undefined, staleTime: 2000 }))
   const networks = catalog.data?.networks ?? []

@@ -71,7 +71,7 @@ function Parts({ host, info, detail }: Part & { detail: EngineHostDetail }) {
         <Tasks tasks={detail.tasks} />
         <Media host={host} info={info} media={detail.media} />
         {detail.debris.length > 0 && <Debris host={host} info={info} debris={detail.debris} />}
-        <Profiles profiles={detail.profiles} />
+        <Profiles host={host.id} profiles={detail.profiles} />
         <Nodes nodes={detail.nodes} />
       </div>
     </div>

@@ -9,7 +9,7 @@ import { EngineCard } from '@/components/hosts/engine-card'
 import { useHost, usePhase } from '@/components/live/live'
 import { m } from '@/components/messages'
 import { cbsd } from '@/components/messages/cbsd'
-import { hostPath } from '@/components/paths'
+import { createPath, hostPath } from '@/components/paths'
 import { recordingMessages } from '@/components/recordings/messages'
 import { RuleForm } from '@/components/recordings/rule-form'
 import { client, errorText } from '@/components/trpc'
@@ -92,7 +92,7 @@ function Shown({ host }: { host: HostView }) {
           {looking ? m.host.refreshing : m.host.refresh}
         </Button>
         <ButtonLink href={`${hostPath(host.id)}/shell`}>{hostShellMessages.open}</ButtonLink>
-        <ButtonLink href="/guests/new">{m.nav.create}</ButtonLink>
+        <ButtonLink href={createPath(host.id)}>{m.nav.create}</ButtonLink>
       </PageHead>
       {host.cause && (
         <div className="mb-3.5">
