@@ -5,6 +5,7 @@ usage() {
 		make-host.sh WORKDIR [options]     makes a fresh host; WORKDIR is new or empty
 		  --ufs                            without ZFS: no snapshots
 		  --node NAME                      what it calls itself
+		  --cbsd VERSION                   of which version; 15.0.9 starts VMs by their name alone
 		  --guests N                       N guests in the tables, none of which runs
 		  --kernel FILE --initrd FILE      what VMs boot; without, their console is a shell
 		  --slow PROFILE=SECONDS           its image takes that long to fetch
@@ -22,11 +23,12 @@ if [ "$1" = --end ]; then
 fi
 case "$1" in /*) workdir=$1 ;; -*) usage ;; *) workdir=$PWD/$1 ;; esac
 shift
-zfs=1 guests=0 kernel='' initrd='' slow='' nodename=node1.my.domain
+zfs=1 guests=0 kernel='' initrd='' slow='' nodename=node1.my.domain version=14.1.3a
 while [ $# -gt 0 ]; do
 	case "$1" in
 	--ufs) zfs=0 ;;
 	--node) nodename=$2; shift ;;
+	--cbsd) version=$2; shift ;;
 	--guests) guests=$2; shift ;;
 	--kernel) kernel=$2; shift ;;
 	--initrd) initrd=$2; shift ;;
@@ -39,5 +41,5 @@ if [ -e "$workdir/var/db/local.sqlite" ]; then
 	echo "$workdir is a host already" >&2
 	exit 1
 fi
-export workdir nodename zfs kernel initrd slow guests
+export workdir nodename version zfs kernel initrd slow guests
 lib=$here/lib . "$here/lib/new-host.sh"

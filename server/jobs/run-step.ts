@@ -16,7 +16,7 @@ const explainTries = 5
 const explainPauseMs = 200
 
 /** What a step came to. `killed`: the runner ended it (timeout or cancel), so it may have stopped half way. */
-export type StepEnd = Pick<JobStep, 'exitCode' | 'signal' | 'stdoutTail' | 'stderrTail' | 'seconds'> & {
+export type StepEnd = Pick<JobStep, 'argv' | 'exitCode' | 'signal' | 'stdoutTail' | 'stderrTail' | 'seconds'> & {
   ok: boolean
   killed: boolean
   error?: string
@@ -74,7 +74,13 @@ function feed({ path, sizeBytes }: NonNullable<Step['feed']>, { onProgress }: Su
   return Readable.from(counted(), { objectMode: false })
 }
 
-async function runCommand(step: Extract<Step, { argv: Argv }>, around: Surroundings): Promise<StepEnd> {
+type CommandStep = Extract<Step, { argv: Argv }>
+
+/** Whether the command answered with one of these lines, whatever stream it wrote them to. */
+const answered = ({ stdout, stderr }: RunResult, said: string[]): boolean =>
+  `${stdout}\n${stderr}`.split('\n').some((line) => said.includes(line.trim()))
+
+async function runCommand(step: CommandStep, around: Surroundings): Promise<StepEnd> {
   const timeoutMs = step.timeoutMs ?? defaultTimeoutMs
   const read = step.progress ? progressReader(step.progress, around.mask) : null
   const stdin = step.feed ? feed(step.feed, around) : step.stdin
@@ -90,6 +96,11 @@ async function runCommand(step: Extract<Step, { argv: Argv }>, around: Surroundi
       if (progress) around.onProgress(progress)
     },
   })
+  const { otherwise, ...rest } = step
+  if (otherwise && !result.signal && answered(result, otherwise.said)) {
+    const end = await runCommand({ ...rest, argv: otherwise.argv }, around)
+    return { ...end, argv: otherwise.argv.map(around.mask) }
+  }
   const ok = result.code !== null && !result.signal && (step.okCodes ?? [0]).includes(result.code)
   return {
     ok,

@@ -68,6 +68,20 @@ describe('runPlan', () => {
     expect(result).toMatchObject({ state: 'done', steps: [{ runs: 3 }] })
   })
 
+  test('a command that answers as some versions do is asked the other way, once, and that line is what is recorded', async () => {
+    const otherwise = { said: ['No such thing: name=a'], argv: ['start', 'a'] as const }
+    const asked = (answer: Answer) => recorder({ 'start name=a': answer, 'start a': { stdout: 'No such thing: name=a\n', code: 1 } })
+    const old = asked({ stdout: 'started\nNo such thing: name=ab\n' })
+    const first = await runPlan(plan([step('Start', ['start', 'name=a'], { otherwise })]), old.exec, { check: holds })
+    expect(old.ran).toEqual(['start name=a'])
+    expect(first.steps[0]).toMatchObject({ argv: ['start', 'name=a'], state: 'done' })
+
+    const newer = asked({ stdout: 'No such thing: name=a\n', code: 1 })
+    const second = await runPlan(plan([step('Start', ['start', 'name=a'], { otherwise })]), newer.exec, { check: holds })
+    expect(newer.ran).toEqual(['start name=a', 'start a'])
+    expect(second).toMatchObject({ state: 'failed', steps: [{ argv: ['start', 'a'], exitCode: 1 }] })
+  })
+
   test('a failed step undoes the finished ones in reverse, itself not, and skips the rest', async () => {
     const { exec, ran } = recorder({ c: { code: 2, stderr: 'error: it is\nerror: full\n' }, 'undo b': { code: 1, stderr: 'gone' } })
     const result = await runPlan(

@@ -21,7 +21,15 @@ export type Step = {
   /** Strings masked wherever the step is shown, logged or stored. */
   secrets?: string[]
 } & (
-  | { argv: Argv; stdin?: string; okCodes?: number[] /** Environment added to the clean one. */; env?: Record<string, string> }
+  | {
+      argv: Argv
+      stdin?: string
+      okCodes?: number[]
+      /** Environment added to the clean one. */
+      env?: Record<string, string>
+      /** Run in its place, once, when one of its lines is any of `said`: versions of a tool differ in how they want to be asked. */
+      otherwise?: { said: string[]; argv: Argv }
+    }
   | { write: { path: string; mode: number; content: string } }
 )
 

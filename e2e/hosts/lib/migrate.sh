@@ -6,9 +6,8 @@ run() {
 	_there=$(awk -v name="$node" '$1 == name { print $2 }' "$workdir/.standin/nodes" 2>/dev/null)
 	[ -n "$_there" ] && [ -e "$_there/var/db/local.sqlite" ] || err 1 "No such node: $node"
 	if [ "$engine" = bhyve ]; then
-		# Nobody answers the question, nothing moves.
-		yes_or_no "Migrate $jname to $node?" || exit 1
-		err 1 'bhyve: migration is not built in'
+		move_vm
+		return
 	fi
 	if pid_of "$jname" >/dev/null; then "$0" jstop jname="$jname" inter=0 >/dev/null; fi
 	. "$lib/adopt.sh"
@@ -24,4 +23,23 @@ run() {
 	set_env "$jname" status=2 jid=0
 	[ "$start" != 1 ] || "$_there/bin/cbsd" jstart jname="$jname" inter=0
 	took jcoldmigrate
+}
+
+# Both nodes share the folders of guests; what the VM holds in memory goes through a file there. The real one needs a bhyve
+# built for it.
+move_vm() {
+	_pid=$(pid_of "$jname") || err 1 'Not running'
+	for _folder in jails-data jails-rcconf jails-system; do
+		[ "$(readlink -f "$workdir/$_folder")" = "$(readlink -f "$_there/$_folder")" ] ||
+			err 1 "directory id do not match, dir not shared: $_folder ?"
+	done
+	# Nobody answers the question, nothing moves.
+	yes_or_no 'Are you ready to proceed? ' || { echo 'Exiting.'; exit 1; }
+	[ -p "$(system_dir "$jname")/.monitor.in" ] || err 1 'bhyvectl: migration is not built in'
+	"$0" bcheckpoint mode=create jname="$jname" name=live suspend=1 || err 1 'bmigrate: migration failed'
+	wait_until_gone "$jname" 10
+	"$0" bunregister jname="$jname"
+	"$_there/bin/cbsd" bregister jname="$jname"
+	"$_there/bin/cbsd" bstart jname="$jname" checkpoint=live inter=0
+	took bmigrate
 }

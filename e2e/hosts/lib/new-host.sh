@@ -22,7 +22,7 @@ inv "INSERT INTO local (nodename, hostname, nodeip, nodeippool, workdir, fs, zfs
 	cpufreq, osrelease, hostarch, vimage_feature, racct, sqlreplica, domain, platform, la, is_virtual, cbsdver, parallel, default_vs,
 	jail_feat, bhyve_feat, xen_feat, nics, disks, statsd_bhyve_enable, statsd_jail_enable, statsd_hoster_enable)
 	VALUES ('$nodename', '$nodename', '127.0.0.1', '10.0.0.0/24', $(text "$workdir"), '$fs', $zfsfeat, 'auto', $(nproc), $memory, $free,
-	$(text "$model"), 2400, '14.1', 'amd64', 1, 0, 1, 'my.domain', 'FreeBSD', '0 0 0', '0', '14.1.3a', 5, 1, 1, 1, 0, 'em0', 'ada0', 0, 0, 0);
+	$(text "$model"), 2400, '14.1', 'amd64', 1, 0, 1, 'my.domain', 'FreeBSD', '0 0 0', '0', '$version', 5, 1, 1, 1, 0, 'em0', 'ada0', 0, 0, 0);
 	INSERT INTO net (nic, ip4, status) VALUES ('em0', '192.0.2.10', 'active'), ('lo0', '127.0.0.1', 'active');"
 db "$workdir/var/db/nodes.sqlite" 'DELETE FROM nodelist'
 
@@ -30,6 +30,8 @@ db "$workdir/var/db/nodes.sqlite" 'DELETE FROM nodelist'
 for each in $slow; do echo "${each%%=*} ${each#*=}" >>"$workdir/.standin/slow"; done
 [ -z "$kernel" ] || printf '%s\n%s\n' "$kernel" "$initrd" >"$workdir/.standin/kernel"
 echo 0 >"$workdir/.standin/jid"
+# Somebody's 15.0.9 did so after an upgrade.
+[ "$version" != 15.0.9 ] || : >"$workdir/.standin/by-position"
 
 # Profiles: one file each, as CBSD has them.
 tail -n +2 "$lib/profiles.tsv" | awk -F '\t' -v to="$workdir/etc/defaults" '{

@@ -2,6 +2,9 @@
 
 run() {
 	engine=$(engine_of_command)
+	if [ "$_cmd" = bstart ] && [ -e "$workdir/.standin/by-position" ]; then
+		case "$_raw" in *=*) err 1 "No such domain: $_raw" ;; esac
+	fi
 	need jname
 	case "$_cmd:$jname" in
 	?restart:*)

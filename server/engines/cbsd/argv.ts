@@ -69,16 +69,24 @@ export type Options = {
  * Throws `AppError('invalid', words, field)` for a value outside its rule or a key that is not known.
  */
 export function cbsdArgv(caller: Caller, command: Command, values: Values, options: Options = {}): Argv {
-  const { host, context } = caller
   const { origins = {}, alwaysYes, ask } = options
-  const workdir = host.cbsdWorkdir ? [`workdir=${checkedPath(host.cbsdWorkdir)}`] : []
-  const variables = ['NOINTER=1', 'NOCOLOR=1', ...(alwaysYes ? ['ALWAYS_YES=1'] : []), ...workdir]
   const words: string[] = []
   for (const [key, value] of Object.entries(values)) {
     if (value === undefined) continue
     words.push(`${key === 'archive' ? 'jname' : key}=${written(key, value, isField(key) ? origins[key] : undefined)}`)
   }
-  const line = ['cbsd', command, ...words, ...(ask ? [ask] : [])]
+  return lineOf(caller, [command, ...words, ...(ask ? [ask] : [])], alwaysYes)
+}
+
+/** The same with the guest's name alone, for versions that want it so. Throws `AppError('invalid')` for what is no plain name. */
+export function cbsdByPosition(caller: Caller, command: Command, name: string): Argv {
+  return lineOf(caller, [command, written('jname', name)])
+}
+
+function lineOf({ host, context }: Caller, words: string[], alwaysYes = false): Argv {
+  const workdir = host.cbsdWorkdir ? [`workdir=${checkedPath(host.cbsdWorkdir)}`] : []
+  const variables = ['NOINTER=1', 'NOCOLOR=1', ...(alwaysYes ? ['ALWAYS_YES=1'] : []), ...workdir]
+  const line = ['cbsd', ...words]
   if (context.become === 'sudo') return ['sudo', '-n', ...variables, ...line]
   if (context.become === 'doas') return ['env', ...variables, 'doas', '-n', ...line]
   return ['env', ...variables, ...line]

@@ -76,9 +76,12 @@ const archivesOf = (output: Output): Archive[] =>
 
 /**
  * Folders of guests that nobody knows: neither the table nor a file of an unregistered one. While a guest is being made its
- * folder is there before its row is, so what a running command names is left out, and everything while one names nothing.
+ * folder is there before its row is, so what a running command names is left out, and everything while one names nothing. Nodes
+ * may share these folders (moving VMs needs it), and then a folder without a row is somebody's guest on another node: where CBSD
+ * knows other nodes, nothing is taken for debris.
  */
 export function debrisOf(output: Output, node: Node): { key: string; path: string }[] {
+  if (nodesOf(output).length > 0) return []
   const guests = new Set(rowsOf(output, 'guest').map((row) => text(row, 'jname')))
   const making = output.lines('making')
   const named = new Set<string>()

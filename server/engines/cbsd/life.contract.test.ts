@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -87,6 +87,67 @@ test('two VMs have a screen each, with a password where CBSD gives one, and none
     await expect(engine.console(name, 'vnc', signal())).rejects.toThrow(/not running/)
     await carryOut(engine, exec, { kind: 'remove', name, disks: true })
   }
+})
+
+/** A second stand-in, as this engine has it on the same machine. */
+async function withAnother<T>(options: string[], work: (other: typeof made, engine: EngineHost, exec: Exec) => Promise<T>): Promise<T> {
+  const other = await makeStandIn(options)
+  const ownExec = createLocalExec({ env: { PATH: other.path } })
+  try {
+    const at = { host: { ...host, id: 'other', cbsdWorkdir: other.workdir }, context: { ...context(), exec: ownExec } }
+    const status = await cbsd.probe(at.host, at.context, signal())
+    if (status.state !== 'ready') throw new Error(status.cause)
+    return await work(other, cbsd.open(at.host, at.context, status.info), ownExec)
+  } finally {
+    await ownExec.close()
+    await other.remove()
+  }
+}
+
+test('CBSD 15.0.9, which starts VMs by their name alone', async () => {
+  await withAnother(['--cbsd', '15.0.9'], async (_, engine, exec) => {
+    expect(engine.info.version).toBe('15.0.9')
+    await carryOut(engine, exec, { kind: 'create', spec: vmSpec('lifen', 'bhyve') })
+    expect(await engine.get('lifen', signal())).toMatchObject({ state: 'running' })
+    await carryOut(engine, exec, { kind: 'kill', name: 'lifen' })
+    await carryOut(engine, exec, { kind: 'remove', name: 'lifen', disks: true })
+  })
+})
+
+test('a bhyve VM moves while it runs to a node that shares its folders, with what it holds in memory', async () => {
+  const node = 'node2.my.domain'
+  const kernel = await withKernel(store)
+  await withAnother(['--node', node, ...kernel], async (other, there, otherExec) => {
+    await exec.read(['sh', '-c', 'echo "$1 $2 192.0.2.2" >"$3/.standin/nodes"', 'sh', node, other.workdir, made.workdir])
+    await exec.read(['cbsd', 'node', 'mode=add', 'node=192.0.2.2', 'pw=x'], { env: { NOINTER: '1' } })
+    await carryOut(engine, exec, { kind: 'create', spec: vmSpec('lifem', 'bhyve') })
+    const move = { kind: 'migrate', name: 'lifem', node, live: true } as const
+    await expect(carryOut(engine, exec, move)).rejects.toThrow(/dir not shared: jails-data/)
+    expect(await engine.get('lifem', signal())).toMatchObject({ state: 'running' })
+    for (const folder of ['jails-data', 'jails-rcconf', 'jails-system']) {
+      await rm(join(other.workdir, folder), { recursive: true })
+      await symlink(join(made.workdir, folder), join(other.workdir, folder))
+    }
+    const before = openTestConsole(exec, await engine.console('lifem', 'serial', signal()), true)
+    before.type('\r')
+    await before.until(/tiny:~# $/, 120_000)
+    before.type('kept=in-memory\r')
+    await before.until(/in-memory\s+tiny:~# $/, 20_000)
+    await before.close()
+
+    await carryOut(engine, exec, move)
+    expect(await engine.get('lifem', signal())).toBeNull()
+    // Its folders lie here all the same, and belong to the other node.
+    expect((await engine.hostDetail?.(signal()))?.debris).toEqual([])
+    expect(await there.get('lifem', signal())).toMatchObject({ state: 'running' })
+    const after = openTestConsole(otherExec, await there.console('lifem', 'serial', signal()), true)
+    after.type('echo $kept $((6*7))\r')
+    await after.until(/in-memory 42/, 60_000)
+    await after.close()
+    await carryOut(there, otherExec, { kind: 'kill', name: 'lifem' })
+    await carryOut(there, otherExec, { kind: 'remove', name: 'lifem', disks: true })
+  })
+  await exec.read(['cbsd', 'node', 'mode=remove', `node=${node}`], { env: { NOINTER: '1' } })
 })
 
 test('a protected jail is not removed, and says why', async () => {

@@ -19,12 +19,15 @@ export type Output = {
 /** Words for what the scripts cannot go on without. `remedy`: a command, or what to do. */
 export type Fault = { cause: string; remedy?: string }
 
-export const faults = (workdir: string): Record<string, Fault> => ({
+export const faults = (workdir: string, root: boolean): Record<string, Fault> => ({
   name: { cause: 'The folder or name has letters that CBSD does not use' },
-  workdir: {
-    cause: `${workdir} cannot be entered: it is not there, or this user may not`,
-    remedy: 'sudo pw groupmod cbsd -m USER (then sign in again), or set the CBSD folder of this host',
-  },
+  // Who is root may enter all there is.
+  workdir: root
+    ? { cause: `There is no folder ${workdir}: /etc/rc.conf names CBSD's (cbsd_workdir), or this host's settings here do` }
+    : {
+        cause: `${workdir} cannot be entered: it is not there, or this user may not. The settings of this host may name another folder`,
+        remedy: 'sudo pw groupmod cbsd -m USER',
+      },
   sqlite3: { cause: 'sqlite3 is not installed, and CBSD keeps its state in SQLite files', remedy: 'pkg install sqlite3' },
   database: { cause: `There is no CBSD in ${workdir}: var/db/local.sqlite is missing`, remedy: 'cbsd initenv' },
   denied: { cause: `This user may not read CBSD's files in ${workdir}`, remedy: 'sudo pw groupmod cbsd -m USER, then sign in again' },
@@ -60,7 +63,7 @@ export function parseOutput(stdout: string): Output {
     )
   const fault = lines('fault')[0]
   return {
-    fault: fault === undefined ? undefined : faults(facts('host').get('workdir') ?? 'its folder')[fault],
+    fault: fault === undefined ? undefined : faults(facts('host').get('workdir') ?? 'its folder', facts('host').get('uid') === '0')[fault],
     lines,
     facts,
     tagged: (section) =>

@@ -39,6 +39,10 @@ describe('what the scripts print', () => {
   it('names the command that mends a fault', () => {
     expect(() => sound(parseOutput('@host\nworkdir=/usr/jails\n@fault\nsqlite3\n'))).toThrow(/pkg install sqlite3/)
     expect(() => sound(parseOutput('@host\nworkdir=/usr/jails\n@fault\ndenied\n'))).toThrow(/\/usr\/jails.*groupmod cbsd/)
+    expect(() => sound(parseOutput('@host\nworkdir=/usr/jails\nuid=7\n@fault\nworkdir\n'))).toThrow(/may not.*groupmod cbsd/)
+    expect(() => sound(parseOutput('@host\nworkdir=/usr/jails\nuid=0\n@fault\nworkdir\n'))).toThrow(
+      /no folder \/usr\/jails: .*cbsd_workdir/,
+    )
   })
   it('refuses a database without its row about the node, in the words of sqlite3', () => {
     expect(() => toParts(parseOutput('@rows\n@said\nError: file is not a database\n'))).toThrow(/not a database/)

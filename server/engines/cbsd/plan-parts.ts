@@ -37,7 +37,7 @@ export function step(
   title: string,
   command: Command,
   values: Values,
-  more: Partial<Step> & { okCodes?: number[] } & Options = {},
+  more: Partial<Step> & Pick<Extract<Step, { argv: Argv }>, 'okCodes' | 'otherwise'> & Options = {},
 ): Step {
   const { origins, alwaysYes, ask, ...rest } = more
   const argv = cbsdArgv(cbsd, command, values, { origins, alwaysYes, ask })

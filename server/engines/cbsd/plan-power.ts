@@ -1,7 +1,7 @@
 import { AppError } from '@/server/errors'
 import { ExecError } from '@/server/exec/error'
-import type { Plan, Step } from '@/server/model/plan'
-import { cbsdArgv } from './argv'
+import type { Argv, Plan, Step } from '@/server/model/plan'
+import { cbsdArgv, cbsdByPosition } from './argv'
 import { downloadMs, guestIs, hour, lockOf, logs, minute, type On, plan, plural, refuse, step, stopSeconds, under } from './plan-parts'
 import { integer } from './row'
 import { type CbsdHost, type Found, type Known, letterOf } from './types'
@@ -26,6 +26,17 @@ export function killStep(cbsd: CbsdHost, { name, letter }: Startable, title = `S
 }
 
 /**
+ * CBSD from 15 on: somebody's 15.0.9 took `bstart jname=NAME` for a guest of that whole name after an upgrade, and `bstart NAME`
+ * worked (its issue 884). So when it answers exactly that, the name alone is tried. Without a checkpoint only: further words
+ * would be taken for further names.
+ */
+function byPosition(cbsd: CbsdHost, { name, letter }: Startable): Pick<Extract<Step, { argv: Argv }>, 'otherwise'> {
+  if (Number.parseInt(cbsd.node.version, 10) < 15) return {}
+  const said = [`No such domain: jname=${name}`, `No such domain: jname="${name}"`]
+  return { otherwise: { said, argv: cbsdByPosition(cbsd, `${letter}start`, name) } }
+}
+
+/**
  * Starts a guest. The first start of a VM fetches its ISO or disk in the foreground, which may take hours. When it is cancelled
  * what has come up by then is stopped.
  */
@@ -45,6 +56,7 @@ export function startStep(cbsd: CbsdHost, guest: Startable, more: { checkpoint?:
       explain: logs(...logFiles(cbsd, name)),
       origins: { checkpoint: 'operation.checkpoint' },
       ...(secrets ? { secrets } : {}),
+      ...(checkpoint ? {} : byPosition(cbsd, guest)),
     },
   )
 }

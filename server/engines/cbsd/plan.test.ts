@@ -169,6 +169,23 @@ describe('who runs it', () => {
     [{ become: 'sudo' }, ['sudo', '-n', 'NOINTER=1', 'NOCOLOR=1', 'cbsd', 'jstart', 'jname=web', 'inter=0']],
     [{ become: 'doas' }, ['env', 'NOINTER=1', 'NOCOLOR=1', 'doas', '-n', 'cbsd', 'jstart', 'jname=web', 'inter=0']],
   ])('%j', async (given, argv) => expect((await plan(start, given)).steps[0]).toMatchObject({ argv }))
+  test('CBSD 15 is asked by the name alone when it takes the key for a part of it, and older ones never are', async () => {
+    const start = async (version: string, more: object = {}) => {
+      const [step] = (
+        await plan(
+          { kind: 'start', name: 'vm1', ...more },
+          { ...bhyve, node: { version }, become: 'sudo', detail: { checkpoints: [{ key: 'noon' }] } },
+        )
+      ).steps
+      return step && 'argv' in step ? step.otherwise : undefined
+    }
+    expect(await start('14.1.3a')).toBeUndefined()
+    expect(await start('15.0.9', { checkpoint: 'noon' })).toBeUndefined()
+    expect(await start('15.0.9')).toEqual({
+      said: expect.arrayContaining(['No such domain: jname=vm1']),
+      argv: ['sudo', '-n', 'NOINTER=1', 'NOCOLOR=1', 'cbsd', 'bstart', 'vm1'],
+    })
+  })
   test('removing folders is done by the same', async () => {
     const made = await plan({ kind: 'debris.remove', debris: 'half' }, { become: 'sudo' })
     expect(made.steps[0]).toMatchObject({ argv: expect.arrayContaining(['sudo', '-n', 'rm', '-rf', '--', '/usr/jails/jails-system/half']) })
