@@ -13,6 +13,8 @@ type Options = {
 const usualIdle = 20_000
 /** A page that draws a flood on a slow machine answers late. */
 const usualWait = 8_000
+/** When there is a reason to doubt, such as another network, a new connection is the cheaper mistake. */
+const wakeWait = 2_500
 /** After this much silence, ms, what is typed is worth a question. */
 const doubtful = 5_000
 
@@ -25,7 +27,7 @@ export class Pulse {
   #waiting = false
   #last = 0
   readonly #wake = (): void => {
-    if (typeof document === 'undefined' || document.visibilityState === 'visible') this.check()
+    if (typeof document === 'undefined' || document.visibilityState === 'visible') this.check(wakeWait)
   }
 
   constructor(private readonly options: Options) {
@@ -46,18 +48,17 @@ export class Pulse {
 
   /** Something was sent that should be answered. */
   sent(): void {
-    if (Date.now() - this.#last > doubtful) this.check()
+    if (!this.#waiting && Date.now() - this.#last > doubtful) this.check()
   }
 
   /** Asks now: there is reason to doubt. */
-  check(): void {
-    if (this.#waiting) return
+  check(waitMs = this.options.waitMs ?? usualWait): void {
     this.#waiting = true
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
       this.end()
       this.options.onDead()
-    }, this.options.waitMs ?? usualWait)
+    }, waitMs)
     this.options.ask()
   }
 

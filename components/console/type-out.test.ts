@@ -48,16 +48,23 @@ describe('typeOut', () => {
   it('waits for the port, and stops where it is when cancelled', async () => {
     const cancel = new AbortController()
     let sent = ''
+    let told = 0
     const port = {
       kind: 'text' as const,
-      send(text: string) {
+      async send(text: string, signal: AbortSignal) {
         sent += text
         if (sent.endsWith('\n')) cancel.abort(new Error('cancelled'))
+        // As one that waits for the guest's answer to what it has sent.
+        signal.throwIfAborted()
       },
     }
-    const typing = typeOut(planText('one\ntwo', 'lf').pieces, port, { rate: 1000, signal: cancel.signal, onProgress: () => {} })
+    const onProgress = (done: number) => {
+      told = done
+    }
+    const typing = typeOut(planText('one\ntwo', 'lf').pieces, port, { rate: 1000, signal: cancel.signal, onProgress })
     await expect(typing).rejects.toThrow('cancelled')
     expect(sent).toBe('one\n')
+    expect(told, 'what was sent counts as typed').toBe(4)
   })
 
   it('ends when the port refuses', async () => {

@@ -64,8 +64,14 @@ export async function typeOut(pieces: Piece[], port: TypePort, { rate, signal, o
       continue
     }
     const some = nextPieces(pieces, at, Math.floor(credit))
-    if (port.kind === 'text') await port.send(some.map(({ text }) => text).join(''), signal)
-    else for (const { strokes } of some) await port.send(strokes, signal)
+    try {
+      if (port.kind === 'text') await port.send(some.map(({ text }) => text).join(''), signal)
+      else for (const { strokes } of some) await port.send(strokes, signal)
+    } catch (error) {
+      // Cancelled while the guest was waited for: these were typed already.
+      if (port.kind === 'text' && signal.aborted) onProgress(at + some.length)
+      throw error
+    }
     at += some.length
     credit -= some.length
     onProgress(at)
