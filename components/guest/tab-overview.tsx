@@ -11,6 +11,7 @@ import { Card, Facts } from '@/components/ui/card'
 import { Since } from '@/components/ui/clock'
 import { Copy } from '@/components/ui/copy'
 import { AppLink } from '@/components/ui/link'
+import type { ArchSupport } from '@/server/model/capability'
 import type { Guest } from '@/server/model/guest'
 import { formatBytes } from '@/server/model/size'
 import { GuestGraphs } from './guest-graphs'
@@ -43,12 +44,23 @@ export function OverviewTab() {
   )
 }
 
+/** Why a VM is emulated, in plain words; what QEMU said of it is a click away. */
+function WhyEmulated({ support: { why, detail } }: { support: ArchSupport }) {
+  if (!detail) return <span className="block text-muted text-sm">{why}</span>
+  return (
+    <details className="text-muted text-sm">
+      <summary>{why}</summary>
+      <code className="block break-words font-mono">{detail}</code>
+    </details>
+  )
+}
+
 function GuestFacts({ guest }: { guest: Guest }) {
   const info = useEngineInfo(guest)
   const f = m.guest.facts
   const address = guest.addresses[0]
   const ssh = sshCommand(guest)
-  const why = info?.arches.find((arch) => arch.arch === guest.arch)?.why
+  const support = info?.arches.find((arch) => arch.arch === guest.arch)
   const cpu = [m.count.cpus(guest.cpus), guest.accel === 'tcg' ? f.emulated : guest.accel === 'kvm' ? m.accel.kvm : '']
     .filter(Boolean)
     .join(' · ')
@@ -100,7 +112,7 @@ function GuestFacts({ guest }: { guest: Guest }) {
       f.cpu,
       <span key="cpu">
         {cpu}
-        {guest.accel === 'tcg' && why && <span className="block text-muted text-sm">{why}</span>}
+        {guest.accel === 'tcg' && support && <WhyEmulated support={support} />}
       </span>,
     ],
     [f.memory, formatBytes(guest.memoryBytes)],

@@ -11,6 +11,8 @@ export type ArchSupport = {
   accel: Acceleration
   /** Why that one: "KVM booted a kernel on 6.1.0 with QEMU 7.2", "emulated: aarch64 on an x86_64 host, slow". */
   why: string
+  /** What a program said about it, for whoever wants to know more. */
+  detail?: string
 }
 
 /** What an engine refuses for some of its guests only. */

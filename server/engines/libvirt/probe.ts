@@ -76,7 +76,9 @@ export function accelerationOf(
   if (!same) return { arch, accel: 'tcg', why: `Emulated: ${arch} on an ${found.hostArch} host, slow` }
   if (!support?.types.includes('kvm')) return { arch, accel: 'tcg', why: 'Emulated: this host offers no KVM' }
   if (!evidence) return { arch, accel: 'tcg', why: 'Emulated: KVM has not been tested on this host yet' }
-  if (evidence.kvm !== 'boots') return { arch, accel: 'tcg', why: `Emulated: KVM is not usable here: ${evidence.why}` }
+  if (evidence.kvm === 'absent') return { arch, accel: 'tcg', why: 'Emulated, and so slower: this host has no KVM', detail: evidence.why }
+  if (evidence.kvm === 'fails')
+    return { arch, accel: 'tcg', why: 'Emulated, and so slower: KVM does not work on this host', detail: evidence.why }
   if (evidence.qemu !== now.qemu || evidence.kernel !== now.kernel)
     return { arch, accel: 'tcg', why: `Emulated: KVM was tested with Linux ${evidence.kernel} and QEMU ${evidence.qemu}; test it again` }
   return { arch, accel: 'kvm', why: `KVM: ${evidence.why}, Linux ${evidence.kernel}, QEMU ${evidence.qemu}` }
