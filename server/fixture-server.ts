@@ -98,6 +98,7 @@ export async function createFixtureServer({ now = Date.now }: { now?: () => numb
       past: () => [],
       subscribe: () => () => {},
       recent: () => [],
+      since: 0,
       hostFigures: () => null,
       close: done,
     },

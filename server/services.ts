@@ -105,6 +105,8 @@ export interface Metrics {
   subscribe(listener: (frame: LiveFrame) => void): () => void
   /** Points of one guest or host, oldest first, at most 15 minutes. */
   recent(id: string): Point[]
+  /** When measuring began, ms since 1970: figures are in memory, so nothing from before it is known. */
+  readonly since: number
   hostFigures(id: string): HostFigures | null
   close(): Promise<void>
 }

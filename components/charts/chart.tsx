@@ -4,7 +4,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { formatTime } from '@/components/format'
 import { placeMarks } from './place-marks'
-import { type PointKey, type PointSeries, spanMs, toColumns } from './point-series'
+import { gapMs, type PointKey, type PointSeries, spanMs, toColumns } from './point-series'
 
 export type Line = { key: PointKey; label: string; tone: 'accent' | 'ok' | 'muted' }
 export type Mark = { at: number; label: string }
@@ -20,6 +20,8 @@ type Props = {
   atLeast: number
   height: number
   marks: readonly Mark[]
+  /** Before this nothing is known, ms since 1970: that part is hatched. Null: nothing is missing. */
+  unknownUntil: number | null
   /** Writes what the crosshair stands on, or the newest, beside the title. */
   onRead: (text: string) => void
 }
@@ -30,10 +32,10 @@ const labelRows = 3
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim()
 
 /** One graph of the last 15 minutes. All graphs of a page share the crosshair. Drawn outside React. */
-export function Chart({ title, series, lines, format, max, atLeast, height, marks, onRead }: Props) {
+export function Chart({ title, series, lines, format, max, atLeast, height, marks, unknownUntil, onRead }: Props) {
   const box = useRef<HTMLDivElement>(null)
-  const now = useRef({ marks, onRead, format, lines })
-  now.current = { marks, onRead, format, lines }
+  const now = useRef({ marks, unknownUntil, onRead, format, lines })
+  now.current = { marks, unknownUntil, onRead, format, lines }
   const keys = lines.map((line) => line.key).join()
 
   useEffect(() => {
@@ -48,8 +50,23 @@ export function Chart({ title, series, lines, format, max, atLeast, height, mark
           ? []
           : [`${now.current.format(value)}${now.current.lines.length > 1 ? ` ${line.label}` : ''}`]
       })
-      const time = index === null || index === undefined ? undefined : plot?.data[0][index]
-      now.current.onRead(`${parts.join(' · ')}${time ? ` · ${formatTime(time * 1000)}` : ''}`)
+      now.current.onRead(parts.join(' · '))
+    }
+    // The time of the crosshair stands at its foot, where it takes no room from the figures.
+    const foot = document.createElement('div')
+    foot.className = 'pointer-events-none absolute bottom-0 -translate-x-1/2 rounded bg-raised px-1 text-text text-xs'
+    /** What the crosshair stands on: nothing where no point is near, which is a gap. */
+    const follow = (self: uPlot) => {
+      const left = self.cursor.left ?? -1
+      foot.hidden = left < 0
+      if (left < 0) return read(null)
+      const at = self.posToVal(left, 'x')
+      foot.textContent = formatTime(at * 1000)
+      foot.style.left = `${Math.min(Math.max(left, 32), Math.max(32, self.over.clientWidth - 32))}px`
+      const index = self.cursor.idx
+      const near = self.data[0][index ?? -1]
+      if (near !== undefined && Math.abs(near - at) * 1000 < gapMs) read(index)
+      else now.current.onRead('')
     }
     const build = () => {
       plot?.destroy()
@@ -92,7 +109,8 @@ export function Chart({ title, series, lines, format, max, atLeast, height, mark
             })),
           ],
           hooks: {
-            setCursor: [(self) => read(self.cursor.idx)],
+            setCursor: [follow],
+            drawClear: [(self) => hatch(self, now.current.unknownUntil)],
             draw: [(self) => drawMarks(self, now.current.marks)],
           },
         },
@@ -102,6 +120,8 @@ export function Chart({ title, series, lines, format, max, atLeast, height, mark
         ) as uPlot.AlignedData,
         host,
       )
+      foot.hidden = true
+      plot.over.append(foot)
       read(null)
     }
     build()
@@ -131,6 +151,28 @@ export function Chart({ title, series, lines, format, max, atLeast, height, mark
   }, [series, keys, max, atLeast, height])
 
   return <div ref={box} role="img" aria-label={title} className="w-full" style={{ height }} />
+}
+
+/** The part of the span of which nothing is known is not empty by chance. */
+function hatch(plot: uPlot, until: number | null): void {
+  if (until === null) return
+  const { ctx, bbox } = plot
+  const width = Math.min(plot.valToPos(until / 1000, 'x', true), bbox.left + bbox.width) - bbox.left
+  if (width <= 0) return
+  ctx.save()
+  ctx.beginPath()
+  ctx.rect(bbox.left, bbox.top, width, bbox.height)
+  ctx.clip()
+  ctx.strokeStyle = colour('line')
+  ctx.lineWidth = 2 * devicePixelRatio
+  const step = 9 * devicePixelRatio
+  ctx.beginPath()
+  for (let x = -bbox.height; x < width; x += step) {
+    ctx.moveTo(bbox.left + x, bbox.top + bbox.height)
+    ctx.lineTo(bbox.left + x + bbox.height, bbox.top)
+  }
+  ctx.stroke()
+  ctx.restore()
 }
 
 function drawMarks(plot: uPlot, marks: readonly Mark[]): void {

@@ -1,7 +1,7 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { formatPercent } from '@/components/format'
+import { formatPercent, formatTime } from '@/components/format'
 import { metrics, useJobs } from '@/components/live/live'
 import { m } from '@/components/messages'
 import { trpc } from '@/components/trpc'
@@ -9,19 +9,22 @@ import type { Guest } from '@/server/model/guest'
 import { formatBytes, formatRate, MiB } from '@/server/model/size'
 import { Chart, type Line, type Mark } from './chart'
 import { PointSeries, spanMs } from './point-series'
+import { unknownUntil } from './unknown-past'
 
 type Graph = { title: string; lines: Line[]; format: (value: number) => string; max?: number; atLeast: number }
 
 const rate = (value: number) => (value < 1 ? '0' : formatRate(value))
 
 /** What is measured: a guest, or a host. */
-type Measured = Pick<Guest, 'id' | 'cpus' | 'memoryBytes' | 'state'>
+type Measured = Pick<Guest, 'id' | 'cpus' | 'memoryBytes' | 'state' | 'startedAt'>
 
 /** CPU, memory, disk and network of the last 15 minutes, live. */
 export default function GuestCharts({ guest, height }: { guest: Measured; height: number }) {
   const { id } = guest
   const series = useMemo(() => new PointSeries(), [id])
   const past = useQuery(trpc.metrics.recent.queryOptions({ id }, { staleTime: 0, gcTime: 0 }))
+  const since = useQuery(trpc.metrics.since.queryOptions(undefined, { staleTime: 0, gcTime: 0 })).data
+  const unknown = unknownUntil(since, guest, { now: Date.now(), spanMs })
   useEffect(() => {
     if (past.data) series.load(past.data)
   }, [past.data, series])
@@ -35,6 +38,10 @@ export default function GuestCharts({ guest, height }: { guest: Measured; height
     [jobs, id],
   )
   const s = m.guest.series
+  const allMarks = useMemo(
+    () => (unknown === null ? marks : [...marks, { at: unknown, label: m.guest.graphs.serverStart }]),
+    [marks, unknown],
+  )
   const graphs: Graph[] = [
     { title: s.cpu, lines: [{ key: 'cpu', label: s.cpu, tone: 'accent' }], format: formatPercent, max: 1, atLeast: 1 },
     {
@@ -68,13 +75,15 @@ export default function GuestCharts({ guest, height }: { guest: Measured; height
   ]
   return (
     <div className="grid gap-3.5 lg:grid-cols-2">
+      {unknown !== null && <p className="text-muted lg:col-span-2">{m.guest.graphs.before(formatTime(unknown))}</p>}
       {graphs.map((graph) => (
         <ChartCard
           key={graph.title}
           graph={graph}
           series={series}
           height={height}
-          marks={marks}
+          marks={allMarks}
+          unknownUntil={unknown}
           cpus={guest.cpus}
           alive={guest.state !== 'stopped'}
         />
@@ -88,6 +97,7 @@ function ChartCard({
   series,
   height,
   marks,
+  unknownUntil,
   cpus,
   alive,
 }: {
@@ -95,6 +105,7 @@ function ChartCard({
   series: PointSeries
   height: number
   marks: readonly Mark[]
+  unknownUntil: number | null
   cpus: number
   /** Whether figures will come: a stopped guest has none. */
   alive: boolean
@@ -119,7 +130,7 @@ function ChartCard({
         <h2>{graph.title}</h2>
         <span ref={reading} className="truncate font-mono text-sm" />
       </div>
-      <Chart {...graph} series={series} height={height} marks={marks} onRead={onRead} />
+      <Chart {...graph} series={series} height={height} marks={marks} unknownUntil={unknownUntil} onRead={onRead} />
       {empty && (
         <p className="absolute inset-x-0 bottom-[40%] text-center text-muted">{alive ? m.guest.graphs.waiting : m.guest.graphs.off}</p>
       )}

@@ -160,12 +160,15 @@ export const guestMessages = {
     title: 'Last 15 minutes',
     waiting: 'Waiting for the first figures…',
     off: 'It is stopped: figures come when it runs.',
+    /** Beside the place in a graph before which nothing is known. */
+    serverStart: 'server start',
+    before: (time: string) => `No figures from before ${time}: the server started then.`,
     none: 'No figures: it has not run in the last 15 minutes.',
   },
   series: {
     cpu: 'CPU',
     memory: 'Memory',
-    cache: 'page cache',
+    cache: 'cache',
     used: 'used',
     read: 'read',
     write: 'write',

@@ -36,6 +36,7 @@ export function createMetrics({ inventory, log, intervalMs = 5000, folders = () 
   const meters = new Map<string, { exec: Exec; meter: HostMeter }>()
   const closing = new AbortController()
   const longestMs = intervalMs * longestIntervals
+  const since = Date.now()
   let arrived: ((at: number) => void)[] = []
 
   function sourceOf(key: string): Source {
@@ -172,6 +173,7 @@ export function createMetrics({ inventory, log, intervalMs = 5000, folders = () 
         listeners.delete(listener)
       }
     },
+    since,
     recent: (id) => history.recent(id, Date.now()),
     hostFigures: (id) => meters.get(id)?.meter.figures() ?? null,
     async close() {

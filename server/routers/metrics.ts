@@ -13,6 +13,8 @@ export const metricsRouter = router({
   recent: procedure('guest.read')
     .input(z.object({ id: z.string().max(400) }))
     .query(({ ctx, input }) => ctx.services.metrics.recent(input.id)),
+  /** When measuring began, ms since 1970. */
+  since: procedure('guest.read').query(({ ctx }) => ctx.services.metrics.since),
   host: procedure('host.read')
     .input(z.object({ id: z.string().max(64) }))
     .query(({ ctx, input }) => ctx.services.metrics.hostFigures(input.id)),
