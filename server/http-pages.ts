@@ -3,8 +3,10 @@ import { createServer, IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
+import { format } from 'node:util'
 import { AppError } from './errors'
 import { createStatic } from './http-static'
+import type { Log } from './log'
 import type { Services, SessionInfo } from './services'
 
 /** What is shown without a session: signing in, a watch link (an empty page without a good token), and what their pages are made of. */
@@ -36,16 +38,33 @@ export interface Pages {
   close(): Promise<void>
 }
 
+/** Next tells on standard output how long its settings took; that is for our few words, so what it says while it starts goes to the log. */
+async function quietly(log: Pick<Log, 'debug'>, work: () => Promise<void>): Promise<void> {
+  const { log: before } = console
+  console.log = (...words) => log.debug({ next: format(...words) }, 'Next starts')
+  try {
+    await work()
+  } finally {
+    console.log = before
+  }
+}
+
 /** Next, in this process. In production it serves the build in `.next`; in development it compiles on demand. */
-export async function createPages(options: { dir: string; dev: boolean; host: string; port: number }): Promise<Pages> {
-  const { dir, dev, host, port } = options
+export async function createPages(options: {
+  dir: string
+  dev: boolean
+  host: string
+  port: number
+  log: Pick<Log, 'debug'>
+}): Promise<Pages> {
+  const { dir, dev, host, port, log } = options
   if (!dev && !existsSync(join(dir, '.next', 'BUILD_ID')))
     throw new AppError('refused', 'The pages are not built. Run `npm run build` first.')
   const { default: next } = await import('next')
   // Next adds its own upgrade listener to the server it is given. It gets one that never listens: ours decides about sockets.
   const decoy = createServer()
   const app = next({ dir, dev, httpServer: decoy, hostname: host, port })
-  await app.prepare()
+  await quietly(log, () => app.prepare())
   const handler = app.getRequestHandler()
   if (dev) {
     // Next takes reload sockets only after its first request, and pages that are open when the server restarts ask for no other.

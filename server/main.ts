@@ -20,7 +20,7 @@ async function start(): Promise<void> {
 
   const [running, pages] = await Promise.all([
     buildServices(env, log),
-    createPages({ dir: env.project, dev, host: env.host, port: env.port }),
+    createPages({ dir: env.project, dev, host: env.host, port: env.port, log }),
   ])
   const http = createHttp({ services: running.services, pages, rules: env, log, dev, onWatched: running.setWatched })
 
