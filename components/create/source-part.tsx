@@ -29,7 +29,7 @@ export function SourcePart({ choices, chosen, arches, onChoose }: Props) {
                 onChange={() => onChoose(key)}
                 className="sr-only"
               />
-              <span className="block truncate font-semibold">{title}</span>
+              <span className="block break-words font-semibold">{title}</span>
               <span className="block text-muted">{text}</span>
             </label>
           )

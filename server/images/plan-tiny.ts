@@ -116,7 +116,7 @@ function uBootPlan(context: PlanContext, file: Omit<ImageFile, 'title' | 'files'
   const paths = imagePaths(context.storeDir, file.id)
   return newImage(
     paths,
-    { ...file, title: 'U-Boot, in place of Tiny Linux', os: 'U-Boot', files: { kernel: 'uboot.elf' } },
+    { ...file, title: 'U-Boot only, no Linux', os: 'U-Boot', files: { kernel: 'uboot.elf' } },
     [{ title: 'Take U-Boot', argv: ['cp', '--', uBoot, posix.join(paths.part, 'uboot.elf')] }],
     { warnings: ['This Debian has no riscv64 kernel: the guest gets U-Boot, whose prompt answers "version" and "help"'] },
   )
