@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { cpuText, LiveFigure } from '@/components/guest/figures'
 import { CpuSpark } from '@/components/guest/spark'
 import { JobTable } from '@/components/jobs/job-table'
-import { metrics, useGuests, useHosts, useJobs, usePhase } from '@/components/live/live'
+import { metrics, useComing, useGuests, useHosts, useJobs, usePhase } from '@/components/live/live'
 import { m } from '@/components/messages'
 import { guestPath } from '@/components/paths'
 import { ButtonLink } from '@/components/ui/button'
@@ -20,6 +20,7 @@ export function Overview() {
   const guests = useGuests()
   const hosts = useHosts()
   const jobs = useJobs()
+  const coming = useComing()
   const phase = usePhase()
   const count = (states: readonly string[]) => guests.filter((guest) => states.includes(guest.state)).length
   const running = guests.filter((guest) => guest.state === 'running')
@@ -65,7 +66,7 @@ export function Overview() {
           </ul>
         </Card>
         <Card title={w.busy}>
-          {phase === 'ready' && guests.length === 0 ? (
+          {phase === 'ready' && guests.length === 0 && coming.length === 0 ? (
             <div className="flex flex-col items-start gap-2">
               <p className="text-muted">{w.noGuests}</p>
               <ButtonLink href="/guests/new">{w.first}</ButtonLink>
@@ -94,9 +95,10 @@ export function Overview() {
 function Tile({ href, label, value, note, tone = '' }: { href: string; label: string; value: string; note?: string; tone?: string }) {
   return (
     <AppLink href={href} className="rounded-lg border border-line px-3.5 py-2.5 hover:border-accent">
-      <span className="block text-muted text-sm">{label}</span>
+      {/* The spaces are for screen readers, which read the link in one go. */}
+      <span className="block text-muted text-sm">{label} </span>
       <span className={`text-lg ${tone}`}>{value}</span>
-      {note && <span className="ml-1.5 text-muted text-sm">{note}</span>}
+      {note && <span className="ml-0.5 text-muted text-sm"> {note}</span>}
     </AppLink>
   )
 }

@@ -14,6 +14,8 @@ it('lists hosts and their guests in natural order', () => {
 it('shows a guest that is being made on its host, first', () => {
   const job = aJob('1', { kind: 'create', host: 'alpha', guest: 'alpha~libvirt~new' })
   expect(names(treeRows(hosts, guests, new Set(), '', [job]))).toEqual(['[alpha]', '+new', 'web-9', 'web-10', '[birch]', 'db'])
+  // A host that gets its first guest is not empty.
+  expect(treeRows([aHost('alpha')], [], new Set(), '', [job])[0]).toMatchObject({ kind: 'host', count: 1 })
   expect(names(treeRows(hosts, guests, new Set(), 'web', [job]))).toEqual(['[alpha]', 'web-9', 'web-10'])
   const copy = aJob('2', { kind: 'clone', host: 'birch', guest: 'birch~libvirt~db', makes: 'birch~libvirt~twin' })
   expect(names(treeRows(hosts, guests, new Set(), 'twin', [copy]))).toEqual(['[birch]', '+twin'])

@@ -38,7 +38,7 @@ export function treeRows(
     })
     if (wanted && own.length + made.length === 0 && !host.name.toLowerCase().includes(wanted)) continue
     const open = wanted !== '' || !folded.has(host.id)
-    rows.push({ kind: 'host', host, count: own.length, open })
+    rows.push({ kind: 'host', host, count: own.length + made.length, open })
     if (open) rows.push(...made)
     if (open) for (const guest of own.sort((a, b) => byName(a.name, b.name))) rows.push({ kind: 'guest', guest })
   }
