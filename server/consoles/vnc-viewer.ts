@@ -179,8 +179,10 @@ export class ScreenViewer {
     if (!read) return 0
     const { message } = read
     if (message.t === 'format') this.#format(message.shifts)
-    else if (message.t === 'encodings') this.#encodings(message.list)
-    else if (message.t === 'request') {
+    else if (message.t === 'encodings') {
+      this.#encodings(message.list)
+      this.flush()
+    } else if (message.t === 'request') {
       if (!message.incremental) this.dirty.mark(message.rect)
       this.waiting = true
       this.flush()
@@ -193,12 +195,20 @@ export class ScreenViewer {
     if (shifts?.red !== 0 || shifts.green !== 8 || shifts.blue !== 16) throw new Error('This page asks for another format of pixels')
   }
 
+  /** Other shades from now on; what stands still would keep the old ones. */
+  #shade(mask: number): void {
+    if (mask === this.#mask) return
+    this.#mask = mask
+    const { width, height } = this.shown().frame
+    this.dirty.mark({ x: 0, y: 0, width, height })
+  }
+
   #encodings(list: number[]): void {
     this.#takes = new Set(list)
     if (!this.#takes.has(encoding.desktopSize)) throw new Error('This page does not follow a screen that changes its size')
     const level = (first: number) => list.find((each) => each >= first && each <= first + 9)
     const quality = level(qualityLevel0)
-    this.#mask = quality === undefined ? 0xffffff : maskOf(quality - qualityLevel0)
+    this.#shade(quality === undefined ? 0xffffff : maskOf(quality - qualityLevel0))
     const wanted = this.#takes.has(encoding.zlib) ? (level(compressLevel0) ?? compressLevel0 + 1) - compressLevel0 : 0
     // The stream of zlib goes on as long as the page does, also when it is not used for a while.
     this.#packs = wanted > 0
