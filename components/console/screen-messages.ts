@@ -22,11 +22,11 @@ export const screenMessages = {
     other: 'Keys count by what is on them: each character is made with the keys that this layout has it on. Kept for this guest.',
   },
   guestText: 'What the guest copied last',
-  nothingCopied: 'The guest has copied nothing yet. It needs a program that shares its clipboard, such as the SPICE agent.',
+  nothingCopied: 'The guest has copied nothing that was passed on. It needs a program that shares its clipboard; QEMU passes nothing on this way.',
   toGuest: 'Text for the guest’s clipboard',
   put: 'Put it there',
   notTyping: 'Only who types may change it',
-  putDone: 'Sent. In the guest, paste as usual.',
+  putDone: 'Sent. Where a program in the guest shares its clipboard, such as the SPICE agent, paste as usual.',
   latin: (characters: string) =>
     `The clipboard of a screen carries Latin letters only. These would arrive as question marks: ${characters} Type the text as keys instead.`,
   tooLong: (longest: string) => `The clipboard of a screen takes at most ${longest}.`,
