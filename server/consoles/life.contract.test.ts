@@ -73,7 +73,7 @@ async function serve(engine: EngineHost, name: string) {
 
 /** Counts for ever on its serial port, beginning with a word of its own, and says which boot it is. */
 const domain = (word: string, files: Record<string, string>, log: string) => {
-  const cmdline = `console=ttyS0 quiet rdinit=/bin/busybox -- sh -c "echo ${word} boots; i=0; while /bin/busybox usleep 50000; do i=$((i+1)); echo ${word} $i; done"`
+  const cmdline = `no_timer_check console=ttyS0 quiet rdinit=/bin/busybox -- sh -c "echo ${word} boots; i=0; while /bin/busybox usleep 50000; do i=$((i+1)); echo ${word} $i; done"`
   return `<domain type='qemu'><name>${vm}</name><memory unit='MiB'>192</memory><vcpu>1</vcpu>
     <os><type arch='x86_64' machine='q35'>hvm</type><kernel>${files.kernel}</kernel><initrd>${files.initrd}</initrd><cmdline>${cmdline.replaceAll('"', '&quot;')}</cmdline></os>
     <on_poweroff>destroy</on_poweroff><on_reboot>restart</on_reboot><on_crash>destroy</on_crash>

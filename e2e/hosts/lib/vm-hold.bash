@@ -45,15 +45,16 @@ mkfifo "$system/.monitor.in" "$system/.monitor.out"
 args+=(-chardev "pipe,id=mon,path=$system/.monitor" -mon chardev=mon,mode=readline)
 # What it says there is read by nobody, and must not fill the pipe.
 (exec 3<>"$system/.monitor.out"; while kill -0 $$ 2>/dev/null; do IFS= read -r -t 2 line <&3; done) </dev/null >/dev/null 2>&1 &
+# no_timer_check: on a busy machine the kernel takes the slow clock of an emulated PC for a broken one, and panics.
 if [ "$engine" = bhyve ]; then
-	args+=(-chardev stdio,id=com1,signal=off -serial chardev:com1 -append "console=tty0 console=ttyS0")
+	args+=(-chardev stdio,id=com1,signal=off -serial chardev:com1 -append "no_timer_check console=tty0 console=ttyS0")
 	[ "$port" = 0 ] || args+=(-object "secret,id=vnc,data=$password" -vnc "$bind:$((port - 5900)),password-secret=vnc")
 	rm -f "$system/.bhyve.pid"
 	[ -z "$restore" ] || args+=(-incoming "exec:cat '$system/checkpoints/$restore.ckp'")
 	args=("${args[@]/$system\/qemu.pid/$system\/.bhyve.pid}")
 	title="bhyve: $name"
 else
-	args+=(-serial vc -append console=tty0 -monitor "unix:$system/qemu-monitor.sock,server,nowait")
+	args+=(-serial vc -append "no_timer_check console=tty0" -monitor "unix:$system/qemu-monitor.sock,server,nowait")
 	[ "$port" = 0 ] || args+=(-vnc "$bind:$((port - 5900))")
 	title=/usr/local/bin/qemu-system-x86_64
 fi
