@@ -24,7 +24,9 @@ beforeAll(async () => {
   await exec.run(['chmod', '0711', folder])
   const { files } = await tinyImage(exec, process.env.BAILIWICK_TEST_STORE ?? folder)
   log = join(folder, 'serial.log')
-  const cmdline = `no_timer_check console=ttyS0 quiet rdinit=/bin/busybox -- sh -c "${program}"`.replaceAll('<', '&lt;').replaceAll('"', '&quot;')
+  const cmdline = `no_timer_check console=ttyS0 quiet rdinit=/bin/busybox -- sh -c "${program}"`
+    .replaceAll('<', '&lt;')
+    .replaceAll('"', '&quot;')
   xml = `<domain type='qemu'><name>${name}</name><memory unit='MiB'>192</memory><vcpu>1</vcpu>
     <os><type arch='x86_64' machine='q35'>hvm</type><kernel>${files.kernel}</kernel><initrd>${files.initrd}</initrd><cmdline>${cmdline}</cmdline></os>
     <on_poweroff>destroy</on_poweroff><on_crash>destroy</on_crash>
