@@ -53,7 +53,7 @@ export function KeepForm() {
         <TextField
           label={m.keep.size}
           hint={m.keep.sizeHint}
-          className="w-[150px]"
+          className="w-[190px]"
           value={size ?? formatBytes(keep.bytes)}
           error={errors.bytes}
           onChange={(event) => setSize(event.target.value)}

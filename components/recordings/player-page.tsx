@@ -22,7 +22,8 @@ export function PlayerPage() {
   const router = useRouter()
   const query = useQuery(trpc.recording.get.queryOptions({ id }, { staleTime: Number.POSITIVE_INFINITY }))
   const [removing, setRemoving] = useState(false)
-  const info = query.data
+  // Of one that is gone the page may still know what it was.
+  const info = query.error ? undefined : query.data
   const name = info ? guestName(info.guest) : ''
   return (
     <div className="flex h-full flex-col">

@@ -44,7 +44,16 @@ export function RecordingTable({ recordings, withGuest = true }: { recordings: r
       wide: true,
     },
     { head: m.length, cell: (each) => <Length recording={each} />, num: true },
-    { head: m.size, cell: (each) => <span className="text-muted">{formatBytes(each.sizeBytes)}</span>, num: true, wide: true },
+    {
+      head: m.size,
+      cell: (each) => (
+        <span className="text-muted" title={m.sizeHint}>
+          {formatBytes(each.sizeBytes)}
+        </span>
+      ),
+      num: true,
+      wide: true,
+    },
     { head: m.who, cell: (each) => <span className="text-muted">{who(each)}</span>, wide: true, className: 'max-w-[220px] truncate' },
     {
       head: '',

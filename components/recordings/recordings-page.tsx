@@ -101,11 +101,12 @@ function AllRecordings() {
           ))}
         </select>
         <input
-          aria-label={m.who_}
-          placeholder={m.whoHint}
+          aria-label={m.person}
+          placeholder={m.anyPerson}
+          title={m.personHint}
           value={user}
           onChange={(event) => setUser(event.target.value)}
-          className={`${pill} w-[150px] px-3`}
+          className={`${pill} w-[150px] px-3 placeholder:text-muted`}
         />
       </div>
       {query.error && <ErrorNote>{errorText(query.error)}</ErrorNote>}

@@ -26,9 +26,12 @@ export function RemoveRecording({
     try {
       await client.recording.remove.mutate({ id: recording.id })
       toast(m.removed)
-      await queryClient.invalidateQueries({ queryKey: trpc.recording.pathKey() })
       onClose()
       onRemoved?.()
+      // Its own page may still be open and must not ask for it again; whoever comes back to it is told that it is gone.
+      await queryClient.invalidateQueries({ queryKey: trpc.recording.get.queryKey({ id: recording.id }), refetchType: 'none' })
+      const lists = [trpc.recording.list, trpc.recording.guests]
+      await Promise.all(lists.map((list) => queryClient.invalidateQueries({ queryKey: list.pathKey() })))
     } catch (failure) {
       setError(errorText(failure))
     }

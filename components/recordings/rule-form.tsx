@@ -28,7 +28,7 @@ export function RuleForm({ guest, title = m.rule.title }: { guest: string; title
     }
   }
   return (
-    <Card title={title} aside={<span role="status">{said}</span>}>
+    <Card title={title}>
       {error && <ErrorNote>{error}</ErrorNote>}
       <fieldset disabled={!rule} className="grid gap-2 md:grid-cols-3">
         <legend className="sr-only">{title}</legend>
@@ -48,6 +48,10 @@ export function RuleForm({ guest, title = m.rule.title }: { guest: string; title
           </label>
         ))}
       </fieldset>
+      <p role="status" className={`mt-2 text-sm ${said ? 'text-ok' : 'text-muted'}`}>
+        {said && <span aria-hidden>✓ </span>}
+        {said || m.rule.atOnce}
+      </p>
       <div className="mt-3 border-line border-t pt-3">
         <CheckField
           label={m.rule.input}

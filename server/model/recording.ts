@@ -25,7 +25,10 @@ export type RecordingInfo = {
   startedAt: number
   /** Absent: it goes on. */
   endedAt?: number
+  /** All that it takes on the disk: the cast, and the text of it that is kept for searching. */
   sizeBytes: number
+  /** The cast alone, as it is downloaded; told of one recording, and not in lists. */
+  castBytes?: number
   seconds: number
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { SessionOf } from '../consoles/of'
@@ -206,7 +206,11 @@ export async function createRecordings(parts: Parts): Promise<{ service: Recordi
       return (await rows.list(filter, guests)).map(current)
     },
     guests: async (may) => (await rows.guests()).filter(may),
-    get: find,
+    async get(id) {
+      const info = await find(id)
+      const castBytes = (await stat(files(id).cast).catch(() => null))?.size
+      return castBytes === undefined ? info : { ...info, castBytes }
+    },
     async remove(id) {
       if (open.has(id)) throw new AppError('refused', 'This goes on. End the recording first.', 'id')
       await find(id)
