@@ -36,7 +36,8 @@ export function Toasts() {
     <section
       aria-label={m.toast.region}
       aria-live="polite"
-      className="fixed right-3 bottom-3 z-40 flex w-[340px] max-w-[calc(100vw-24px)] flex-col gap-2"
+      // Over what nobody works in: the foot of the tree, or on a phone the bar on top. Consoles and buttons stay free.
+      className="fixed z-40 flex flex-col gap-2 max-md:inset-x-1 max-md:top-1 md:bottom-2 md:left-2 md:w-[212px]"
     >
       {list.map((each) => (
         <One key={each.key} toast={each} />
