@@ -1,3 +1,4 @@
+import { useScrollHint } from '@/components/ui/use-scroll-hint'
 import { touchKeys } from './keys'
 import { consoleMessages as m } from './messages'
 import type { TerminalHandle } from './use-terminal'
@@ -8,8 +9,9 @@ export function KeyRow({ handle, ctrl, onCtrl }: { handle: TerminalHandle | null
     const application = handle?.glass.terminal.modes.applicationCursorKeysMode
     handle?.type(key.arrow ? `\x1b${application ? 'O' : '['}${key.arrow}` : (key.bytes ?? ''))
   }
+  const hint = useScrollHint()
   return (
-    <div className="console-keys" role="toolbar" aria-label={m.keys}>
+    <div ref={hint} className="console-keys" role="toolbar" aria-label={m.keys}>
       <button
         type="button"
         className="console-button"

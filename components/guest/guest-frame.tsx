@@ -14,6 +14,7 @@ import { Empty, ErrorNote, Warning } from '@/components/ui/card'
 import { Since } from '@/components/ui/clock'
 import { LastSeen } from '@/components/ui/last-seen'
 import { AppLink } from '@/components/ui/link'
+import { useScrollHint } from '@/components/ui/use-scroll-hint'
 import { canMoveFiles } from '@/server/model/file'
 import type { Guest } from '@/server/model/guest'
 import type { JobSummary } from '@/server/model/job'
@@ -103,11 +104,12 @@ function GuestTabs({ id, guest }: { id: string; guest: Guest }) {
   const asked = hasFurther(info)
   const files = canMoveFiles(guest, info)
   const detail = useQuery(trpc.guest.inspect.queryOptions({ id }, { enabled: asked, staleTime: Number.POSITIVE_INFINITY })).data
+  const hint = useScrollHint()
   const base = guestPath(id)
   const now = tabs.find((tab) => tab !== 'overview' && path.endsWith(`/${tab}`)) ?? 'overview'
   const shown = tabs.filter((tab) => tab !== 'settings' || tab === now || detail?.settings)
   return (
-    <nav aria-label={m.guest.tabs.label} className="mb-3 overflow-x-auto border-line border-b">
+    <nav ref={hint} aria-label={m.guest.tabs.label} className="mb-3 overflow-x-auto border-line border-b">
       <ul className="flex gap-5">
         {shown.map((tab) => (
           <li key={tab}>
