@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises'
 import type { Browser, BrowserContext, Locator, Page } from '@playwright/test'
 import { test as base, expect, type SignedIn, setUp } from './fixtures'
 import { type CbsdHost, newCbsdHost } from './helpers/cbsd'
+import { look } from './helpers/picture'
+import { startRelay } from './helpers/relay'
 import type { TestServer } from './helpers/server'
 import { expectTerminal, terminalInput, terminalText, typeInTerminal } from './helpers/terminal'
 
@@ -51,6 +54,23 @@ const paneText = async (page: Page, name: string): Promise<string> =>
     .trimEnd()
 const paneShows = (page: Page, name: string, wanted: RegExp) =>
   expect.poll(() => paneText(page, name), { timeout: 30_000, message: `${name} shows ${wanted}` }).toMatch(wanted)
+/** Chooses from the menu at the end of the bar. */
+async function more(page: Page, item: string) {
+  await tools(page).getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: item, exact: true }).click()
+}
+/** What is really on this computer's clipboard. */
+const clipboard = (page: Page): Promise<string> => page.evaluate(() => navigator.clipboard.readText())
+let asked = 0
+/** The size of the terminal as the guest knows it. */
+async function guestSize(page: Page): Promise<{ rows: number; cols: number }> {
+  const mark = `size${++asked}`
+  await typeInTerminal(page, `echo "${mark} $(stty size) end"`)
+  const line = new RegExp(`^${mark} (\\d+) (\\d+) end$`, 'm')
+  await expectTerminal(page, line)
+  const [, rows, cols] = line.exec(await terminalText(page)) ?? []
+  return { rows: Number(rows), cols: Number(cols) }
+}
 async function typeInPane(page: Page, name: string, line: string) {
   const input = pane(page, name).getByRole('textbox', { name: /console of/ })
   await input.focus()
@@ -82,8 +102,14 @@ test('a guest asks before it gets at the clipboard or opens a link', async ({ br
   await typeInTerminal(page, `clear; printf '\\033]52;c;${btoa('owned')}\\007'; echo http://one.example/path`)
   const wish = page.getByRole('alertdialog', { name: 'left wants to put text on your clipboard:' })
   await expect(wish).toContainText('owned')
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.evaluate(() => navigator.clipboard.writeText('mine'))
   await wish.getByRole('button', { name: 'Refuse' }).click()
   await expect(wish).toHaveCount(0)
+  expect(await clipboard(page)).toBe('mine')
+  await typeInTerminal(page, `clear; printf '\\033]52;c;${btoa('allowed')}\\007'; echo http://one.example/path`)
+  await wish.getByRole('button', { name: 'Allow once' }).click()
+  await expect.poll(() => clipboard(page)).toBe('allowed')
   const dialog = page.getByRole('dialog', { name: 'Open a link from the console?' })
   const screen = page.locator('.xterm-screen')
   await expect(async () => {
@@ -94,7 +120,174 @@ test('a guest asks before it gets at the clipboard or opens a link', async ({ br
   await expect(dialog).toContainText('http://one.example/path')
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   expect(context.pages()).toHaveLength(1)
+  await test.step('once it was asked, it opens in a page that knows nothing of this one', async () => {
+    await context.route('http://one.example/**', (route) => route.fulfill({ contentType: 'text/html', body: '<h1>One</h1>' }))
+    await screen.hover({ position: { x: 40, y: 8 } })
+    await screen.click({ position: { x: 60, y: 8 } })
+    const opened = context.waitForEvent('page')
+    await dialog.getByRole('link', { name: 'Open in a new tab' }).click()
+    const other = await opened
+    await expect(other).toHaveURL('http://one.example/path')
+    expect(await other.evaluate(() => [window.opener, document.referrer])).toEqual([null, ''])
+  })
   await context.close()
+})
+
+test('as one likes it: colours, size, the whole screen, a window of its own, and what is selected is copied', async ({
+  browser,
+  world,
+}) => {
+  const { context, page } = await enter(browser, world)
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.goto(consolePath('left'))
+  await expectTerminal(page, /[#$] *$/)
+  const glass = page.locator('.console-glass')
+  const eye = await context.newPage()
+  await page.bringToFront()
+  const lit = async () => (await look(eye, await page.locator('.xterm-screen').screenshot())).lit
+  const before = { size: await guestSize(page), lit: await lit() }
+
+  await test.step('another look is seen at once', async () => {
+    await more(page, 'Appearance…')
+    const dialog = page.getByRole('dialog', { name: 'Appearance of terminals' })
+    await dialog.getByLabel('Colours').selectOption({ label: 'Paper (warm, light)' })
+    await expect(glass).toHaveAttribute('data-theme', 'paper')
+    await dialog.getByLabel('Copy what is selected at once').check()
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    await expect(terminalInput(page)).toBeFocused()
+    await expect.poll(lit, { message: 'the ground is light' }).toBeGreaterThan(10 * before.lit)
+  })
+
+  await test.step('larger letters leave room for fewer, and the guest knows', async () => {
+    for (let press = 0; press < 4; press++) await more(page, 'Larger text')
+    await expect.poll(async () => (await guestSize(page)).cols).toBeLessThan(before.size.cols)
+  })
+
+  await test.step('both are there after a reload', async () => {
+    const { cols } = await guestSize(page)
+    await page.reload()
+    await expectTerminal(page, /[#$] *$/)
+    await expect(glass).toHaveAttribute('data-theme', 'paper')
+    expect((await guestSize(page)).cols).toBe(cols)
+  })
+
+  await test.step('a word that is selected is on the clipboard', async () => {
+    await page.evaluate(() => navigator.clipboard.writeText('before'))
+    await typeInTerminal(page, 'clear; echo "picked-$((6 * 7))"')
+    await expectTerminal(page, /^picked-42$/m)
+    await page.locator('.xterm-screen').dblclick({ position: { x: 40, y: 10 } })
+    await expect.poll(() => clipboard(page)).toBe('picked-42')
+  })
+
+  await test.step('a page without https copies as well, and says so', async () => {
+    const plain = await context.newPage()
+    await plain.addInitScript(() => Object.defineProperty(Navigator.prototype, 'clipboard', { value: undefined }))
+    await plain.goto(consolePath('left'))
+    await expectTerminal(plain, /^picked-42$/m)
+    await more(plain, 'Copy all text')
+    await expect(tools(plain).getByRole('status')).toContainText('Copied')
+    await plain.close()
+    await page.bringToFront()
+    await expect.poll(() => clipboard(page)).toMatch(/^picked-42\n/m)
+  })
+
+  await test.step('it fills the screen and lets go of it', async () => {
+    const full = () => page.evaluate(() => document.fullscreenElement?.className ?? null)
+    await more(page, 'Full screen')
+    await expect.poll(full).toMatch(/^console\b/)
+    await typeInTerminal(page, 'echo "full-$((6 * 7))"')
+    await expectTerminal(page, /^full-42$/m)
+    await more(page, 'Full screen')
+    await expect.poll(full).toBeNull()
+  })
+
+  await test.step('it has a window of its own, with the same text', async () => {
+    const opened = context.waitForEvent('page')
+    await tools(page).getByRole('link', { name: 'Own window' }).click()
+    const own = await opened
+    await expect(own).toHaveURL(/\/console\/.*kind=shell/)
+    await expectTerminal(own, /^full-42$/m)
+    await expect(own.getByRole('navigation')).toHaveCount(0)
+    await expect(tools(own).getByRole('status')).toHaveText('You, in another window · 2 watching')
+    await own.close()
+  })
+  await context.close()
+})
+
+test('the window of the one who types gives the size, and no other', async ({ browser, world }) => {
+  const a = await enter(browser, world)
+  const b = await enter(browser, world, { width: 800, height: 500 })
+  await a.page.goto(consolePath('right'))
+  await expectTerminal(a.page, /[#$] *$/)
+  const size = await guestSize(a.page)
+  expect(size.cols).toBeGreaterThan(80)
+  await b.page.goto(consolePath('right'))
+  await expect(tools(b.page).getByRole('status')).toContainText('2 watching')
+  for (const viewport of [
+    { width: 600, height: 400 },
+    { width: 1400, height: 900 },
+  ]) {
+    await b.page.setViewportSize(viewport)
+    // It has seen the new size once it shows what came after it.
+    await typeInTerminal(a.page, `echo "at-$((${viewport.width}))"`)
+    await expectTerminal(b.page, new RegExp(`^at-${viewport.width}$`, 'm'))
+    expect(await guestSize(a.page)).toEqual(size)
+  }
+  await a.page.setViewportSize({ width: 900, height: 600 })
+  await expect.poll(async () => (await guestSize(a.page)).cols).toBeLessThan(size.cols)
+  const small = await guestSize(a.page)
+  await tools(b.page).getByRole('button', { name: 'Take control' }).click()
+  await expect(tools(b.page).getByRole('status')).toContainText('You are typing')
+  await expect.poll(async () => (await guestSize(b.page)).cols).toBeGreaterThan(small.cols)
+  await a.context.close()
+  await b.context.close()
+})
+
+test('a reload, a cut and a network that forgets: every line is there, once', async ({ browser, world }) => {
+  const relay = await startRelay(world.server.url)
+  const context = await browser.newContext({ baseURL: relay.url, storageState: world.session })
+  const page = await context.newPage()
+  await page.goto(consolePath('right', '?reader=1'))
+  await expectTerminal(page, /[#$] *$/)
+  const lines = 400
+  await typeInTerminal(page, `clear; n=0; while [ $n -lt ${lines} ]; do n=$((n+1)); echo "tick-$n-end"; sleep 0.04; done; echo over-$n`)
+  const newest = async (): Promise<number> =>
+    Number(
+      (await terminalText(page))
+        .match(/tick-(\d+)-end/g)
+        ?.at(-1)
+        ?.split('-')[1] ?? 0,
+    )
+  const goesOn = async () => {
+    const seen = await newest()
+    await expect.poll(newest, { timeout: 30_000 }).toBeGreaterThan(seen)
+  }
+  await goesOn()
+  await page.reload()
+  await goesOn()
+
+  await test.step('cut, it says so, and comes back by itself', async () => {
+    relay.cut()
+    await expect(page.getByRole('region', { name: 'Console', exact: true })).toContainText('Connection lost')
+    relay.mend()
+    await goesOn()
+  })
+
+  await test.step('a laptop that slept: the old connection is silent, and the page is told of a network', async () => {
+    relay.forget()
+    await context.setOffline(true)
+    await context.setOffline(false)
+    await goesOn()
+  })
+
+  await expectTerminal(page, new RegExp(`^over-${lines}$`, 'm'))
+  await expect(tools(page).getByRole('status')).toContainText('You are typing')
+  const download = page.waitForEvent('download')
+  await more(page, 'Save text as a file')
+  const text = await readFile(await (await download).path(), 'utf8')
+  expect(text.match(/^tick-\d+-end$/gm)).toEqual(Array.from({ length: lines }, (_, at) => `tick-${at + 1}-end`))
+  await context.close()
+  await relay.close()
 })
 
 test('a text is typed as keys into a program that reads line by line', async ({ browser, world }) => {
