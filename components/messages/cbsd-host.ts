@@ -14,7 +14,7 @@ export const cbsdHost = {
   facts: 'Facts',
   accounting: {
     on: 'The use of resources is accounted: figures and limits work.',
-    off: 'The use of resources is not accounted, so there are no figures of its guests and no limits.',
+    off: 'The use of resources is not accounted, so there are no figures of jails and no limits. VMs have figures all the same.',
   },
   hook: {
     title: 'Told of changes',

@@ -5,7 +5,7 @@ export const hostMessages = {
   state: { connecting: 'connecting', up: 'up', down: 'down' },
   noAnswer: 'The host does not answer',
   engines: 'Engines',
-  engineState: { ready: 'ready', broken: 'not answering', absent: 'not installed' },
+  engineState: { ready: 'ready', broken: 'not answering', absent: 'not in use' },
   kinds: { libvirt: 'libvirt', incus: 'Incus', cbsd: 'CBSD' },
   remedy: 'To mend it, run',
   offers: 'Offers',
