@@ -21,9 +21,12 @@ run() {
 	(workdir=$_there inventory=$_there/var/db/local.sqlite adopt_env "$jname" "$_file" "$jname")
 	rm -f -- "$_file"
 	set_env "$jname" status=2 jid=0
-	[ "$start" != 1 ] || "$_there/bin/cbsd" jstart jname="$jname" inter=0
+	[ "$start" != 1 ] || there jstart jname="$jname" inter=0
 	took jcoldmigrate
 }
+
+# A command of the other node, with that node's programs.
+there() { PATH=$_there/bin:$PATH "$_there/bin/cbsd" "$@"; }
 
 # Both nodes share the folders of guests; what the VM holds in memory goes through a file there. The real one needs a bhyve
 # built for it.
@@ -39,7 +42,7 @@ move_vm() {
 	"$0" bcheckpoint mode=create jname="$jname" name=live suspend=1 || err 1 'bmigrate: migration failed'
 	wait_until_gone "$jname" 10
 	"$0" bunregister jname="$jname"
-	"$_there/bin/cbsd" bregister jname="$jname"
-	"$_there/bin/cbsd" bstart jname="$jname" checkpoint=live inter=0
+	there bregister jname="$jname"
+	there bstart jname="$jname" checkpoint=live inter=0
 	took bmigrate
 }
