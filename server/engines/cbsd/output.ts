@@ -23,13 +23,16 @@ export const faults = (workdir: string, root: boolean): Record<string, Fault> =>
   name: { cause: 'The folder or name has letters that CBSD does not use' },
   // Who is root may enter all there is.
   workdir: root
-    ? { cause: `There is no folder ${workdir}: /etc/rc.conf names CBSD's (cbsd_workdir), or this host's settings here do` }
+    ? {
+        cause: `There is no folder ${workdir}: /etc/rc.conf names CBSD's (cbsd_workdir), or this host's settings here do`,
+        remedy: `env workdir=${workdir} cbsd initenv`,
+      }
     : {
         cause: `${workdir} cannot be entered: it is not there, or this user may not. The settings of this host may name another folder`,
         remedy: 'sudo pw groupmod cbsd -m USER',
       },
   sqlite3: { cause: 'sqlite3 is not installed, and CBSD keeps its state in SQLite files', remedy: 'pkg install sqlite3' },
-  database: { cause: `There is no CBSD in ${workdir}: var/db/local.sqlite is missing`, remedy: 'cbsd initenv' },
+  database: { cause: `There is no CBSD in ${workdir}: var/db/local.sqlite is missing`, remedy: `env workdir=${workdir} cbsd initenv` },
   denied: { cause: `This user may not read CBSD's files in ${workdir}`, remedy: 'sudo pw groupmod cbsd -m USER, then sign in again' },
 })
 
