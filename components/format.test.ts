@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatArgv, formatLongSpan, formatPercent, formatSeconds, formatSpan, formatTime } from './format'
+import { formatArgv, formatLongSpan, formatPercent, formatSeconds, formatSpan, formatTime, formatZonedTime } from './format'
 
 describe('formats', () => {
   it('says spans in their largest units', () => {
@@ -22,6 +22,12 @@ describe('formats', () => {
     expect(formatTime(new Date(2026, 10, 22, 9, 5, 7).getTime(), now)).toBe('09:05:07')
     expect(formatTime(new Date(2026, 2, 3, 9, 5, 7).getTime(), now)).toBe('3 Mar 09:05')
     expect(formatTime(new Date(2025, 2, 3, 9, 5, 7).getTime(), now)).toBe('2025-03-03 09:05')
+  })
+
+  it('names the time zone for those who may be in another', () => {
+    const at = new Date(2026, 10, 22, 9, 5, 7).getTime()
+    const zone = formatZonedTime(at, at).replace(`${formatTime(at, at)} `, '')
+    expect(zone).toMatch(/^[A-Z]{2,5}([+-]\d{1,2}(:\d\d)?)?$/)
   })
 
   it('says seconds of steps', () => {

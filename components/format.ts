@@ -37,6 +37,12 @@ export function formatTime(at: number, now: number = Date.now()): string {
   return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${clock}`
 }
 
+/** `formatTime` with the name of the time zone, for those who may be in another one: "13:05:09 CET". */
+export function formatZonedTime(at: number, now: number = Date.now()): string {
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' }).formatToParts(at)
+  return `${formatTime(at, now)} ${parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''}`.trimEnd()
+}
+
 /** Seconds of a finished step: "0.8 s", "12 s", "3 min 4 s". */
 export function formatSeconds(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`

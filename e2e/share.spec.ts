@@ -61,15 +61,15 @@ test('two browsers hand the keyboard over: asked, given, taken back; offered, de
     await openPeople(b)
     await expect(people(b).getByRole('listitem')).toHaveText([/admin \(you\).*watches/, /admin \(your other window\).*types/])
     await people(b).getByRole('button', { name: 'Ask for control' }).click()
-    await expect(bar(b).filter({ hasText: 'You asked admin for control.' })).toBeVisible()
-    await expect(bar(a).filter({ hasText: 'admin asks for control.' })).toBeVisible()
+    await expect(bar(b).filter({ hasText: 'You asked your other window for control.' })).toBeVisible()
+    await expect(bar(a).filter({ hasText: 'Your other window asks for control.' })).toBeVisible()
     await typeInTerminal(a, 'echo "still-$((6 * 7))"')
     await expectTerminal(b, /^still-42$/m)
   })
 
   await test.step('A says not now; B asks again and A gives', async () => {
     await a.getByRole('button', { name: 'Not now' }).click()
-    await expect(bar(b).filter({ hasText: 'admin: not now.' })).toBeVisible()
+    await expect(bar(b).filter({ hasText: 'Your other window: not now.' })).toBeVisible()
     await openPeople(b)
     await people(b).getByRole('button', { name: 'Ask for control' }).click()
     // By keyboard, out of the terminal.
@@ -89,7 +89,7 @@ test('two browsers hand the keyboard over: asked, given, taken back; offered, de
 
   await test.step('A takes back, which B is told', async () => {
     await tools(a).getByRole('button', { name: 'Take control' }).click()
-    await expect(bar(b).filter({ hasText: 'admin took control.' })).toBeVisible()
+    await expect(bar(b).filter({ hasText: 'Your other window took control.' })).toBeVisible()
     await typeInTerminal(a, 'echo "back-$((6 * 7))"')
     await expectTerminal(b, /^back-42$/m)
   })
@@ -103,7 +103,7 @@ test('two browsers hand the keyboard over: asked, given, taken back; offered, de
     await expect(tools(a).getByRole('button', { name: 'People' })).toBeFocused()
     await offer()
     await b.getByRole('button', { name: 'No, thanks' }).click()
-    await expect(bar(a).filter({ hasText: 'admin: not now.' })).toBeVisible()
+    await expect(bar(a).filter({ hasText: 'Your other window: not now.' })).toBeVisible()
     await offer()
     await b.getByRole('button', { name: 'Take it', exact: true }).click()
     await expect(who(b)).toHaveText('You are typing · 2 watching')

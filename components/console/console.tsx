@@ -62,7 +62,13 @@ export function Console({ guest, own = false }: { guest: Guest; own?: boolean })
     </>
   )
   const end = own ? null : (
-    <a className="console-button" href={`/console/${encodeURIComponent(guest.id)}?kind=${kind}`} target="_blank" rel="noopener">
+    // A phone has no windows.
+    <a
+      className="console-button max-sm:hidden"
+      href={`/console/${encodeURIComponent(guest.id)}?kind=${kind}`}
+      target="_blank"
+      rel="noopener"
+    >
       {m.ownWindow}
     </a>
   )

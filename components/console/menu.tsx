@@ -2,6 +2,11 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 
 export type MenuEntry = { label: string; run: () => void; checked?: boolean; disabled?: boolean } | 'line'
 
+/** It ends above the lower edge of the window; what does not fit is scrolled to. */
+const fitHeight = (menu: HTMLElement | null) => {
+  if (menu) menu.style.maxHeight = `${Math.max(160, window.innerHeight - menu.getBoundingClientRect().top - 8)}px`
+}
+
 /** A button with a list of actions: arrow keys move, Escape and a click elsewhere close it. */
 export function Menu({ label, items }: { label: string; items: MenuEntry[] }) {
   const [open, setOpen] = useState(false)
@@ -41,7 +46,7 @@ export function Menu({ label, items }: { label: string; items: MenuEntry[] }) {
         {label} ▾
       </button>
       {open && (
-        <div role="menu" aria-label={label}>
+        <div role="menu" aria-label={label} ref={fitHeight}>
           {items.map((item, at) =>
             item === 'line' ? (
               <hr key={`line ${at}`} className="my-1 border-line" />

@@ -12,9 +12,10 @@ export const consoleMessages = {
   link: {
     connecting: 'Connecting…',
     open: 'Connected',
-    lost: 'Connection lost. Trying again.',
+    lost: 'Connection lost',
     closed: 'Disconnected',
   },
+  again: 'Trying again.',
   waiting: 'Waiting for the guest',
   ended: 'Ended',
   typing: (name: string) => `${name} is typing`,

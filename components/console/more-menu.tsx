@@ -3,7 +3,7 @@ import { writeClipboard } from '@/components/clipboard'
 import type { ConsoleView } from './connection'
 import { toggleFullScreen } from './full-screen'
 import { LooksDialog } from './looks-dialog'
-import { Menu } from './menu'
+import { Menu, type MenuEntry } from './menu'
 import { consoleMessages as m } from './messages'
 import { fontSize, keepFontSize, keepReaderMode, readerMode } from './preferences'
 import { saveText } from './save-text'
@@ -16,12 +16,15 @@ type Props = {
   file: string
   /** Where it can stand beside others; absent where it does, and for what is no guest's. */
   splitHref: string | null
+  /** What has no button of its own where there is little room. */
+  before?: MenuEntry[]
+  after?: MenuEntry[]
   onType: () => void
   onSaid(words: string): void
 }
 
 /** What is wanted now and then: the whole text, its look, the size of the window. */
-export function MoreMenu({ handle, view, file, splitHref, onType, onSaid }: Props) {
+export function MoreMenu({ handle, view, file, splitHref, before = [], after = [], onType, onSaid }: Props) {
   const [reader, setReader] = useState(readerMode)
   const [looking, setLooking] = useState(false)
   const glass = handle?.glass
@@ -51,6 +54,7 @@ export function MoreMenu({ handle, view, file, splitHref, onType, onSaid }: Prop
       <Menu
         label={t.more}
         items={[
+          ...before,
           { label: t.typeKeys, run: onType },
           'line',
           { label: t.copyAll, run: async () => onSaid((await writeClipboard(glass?.text() ?? '')) ? m.copied : t.noClipboard) },
@@ -69,6 +73,7 @@ export function MoreMenu({ handle, view, file, splitHref, onType, onSaid }: Prop
           { label: t.looks, run: () => setLooking(true) },
           { label: t.fullScreen, run: () => void fullScreen() },
           ...(splitHref ? [{ label: t.split, run: () => location.assign(splitHref) }] : []),
+          ...after,
         ]}
       />
       {looking && (

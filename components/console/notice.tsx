@@ -1,3 +1,6 @@
+import { useContext } from 'react'
+import { useConnection } from '@/components/live/live'
+import { ToldContext } from '@/components/shell/told'
 import type { Guest } from '@/server/model/guest'
 import type { ConsoleConnection, ConsoleView } from './connection'
 import { consoleMessages as m } from './messages'
@@ -8,12 +11,15 @@ type Props = { guest: Guest | null; kind: 'serial' | 'shell'; view: ConsoleView 
 
 /** What is the matter, in words, with the next step. Nothing while the console simply works. */
 export function TerminalNotice({ guest, kind, view, connection }: Props) {
+  const told = useServerAway()
   if (!view) return null
   const off = guest?.state === 'stopped' || guest?.state === 'crashed'
-  if (view.link === 'closed' && view.signedOut) return <Notice text={m.signedOut} href="/login" action={m.signIn} />
-  if (view.link === 'closed') return <Notice text={view.reason || m.disconnected} action={m.tryAgain} onAction={connection?.retry} />
+  if (view.link === 'closed' && view.signedOut) return <Notice beside text={m.signedOut} href="/login" action={m.signIn} />
+  if (view.link === 'closed') return <Notice beside text={view.reason || m.disconnected} action={m.tryAgain} onAction={connection?.retry} />
   if (view.link === 'lost')
-    return <Notice text={`${view.reason || m.noServer} ${m.link.lost}`} action={m.retry} onAction={connection?.retry} />
+    return told && !view.reason ? null : (
+      <Notice text={`${view.reason || m.noServer} ${m.again}`} action={m.retry} onAction={connection?.retry} />
+    )
   if (view.link === 'connecting') return null
   if (view.session.state === 'attached' && view.error)
     return view.mode === 'watch' ? (
@@ -24,24 +30,38 @@ export function TerminalNotice({ guest, kind, view, connection }: Props) {
   if (guest?.state === 'paused') return <PausedNotice guest={guest} />
   if (view.session.state === 'attached') return null
   const text = view.session.text || m.waiting
-  if (guest && off) return <Notice text={text} extra={<PowerButton guest={guest} kind="start" />} />
-  if (view.mode === 'watch') return <Notice text={text} />
+  if (guest && off) return <Notice beside text={text} extra={<PowerButton guest={guest} kind="start" />} />
+  if (view.mode === 'watch') return <Notice beside text={text} />
   if (view.session.state === 'ended')
-    return <Notice text={text} action={kind === 'shell' ? m.newShell : m.tryAgain} onAction={() => connection?.reopen()} />
-  return <Notice text={text} action={m.tryAgain} onAction={() => connection?.reopen()} />
+    return <Notice beside text={text} action={kind === 'shell' ? m.newShell : m.tryAgain} onAction={() => connection?.reopen()} />
+  return <Notice beside text={text} action={m.tryAgain} onAction={() => connection?.reopen()} />
 }
 
 /** A guest that is paused looks like one that hangs. */
 export function PausedNotice({ guest }: { guest: Guest }) {
-  return <Notice text={m.paused(guest.name)} extra={<PowerButton guest={guest} kind="resume" />} />
+  return <Notice beside text={m.paused(guest.name)} extra={<PowerButton guest={guest} kind="resume" />} />
 }
 
-type NoticeProps = { text: string; action?: string; href?: string; onAction?: (() => void) | undefined; extra?: React.ReactNode }
+/** Whether a bar over the page says already that the server does not answer. */
+export function useServerAway(): boolean {
+  const lost = useConnection() === 'lost'
+  return useContext(ToldContext) && lost
+}
 
-/** A small panel over the glass; what was printed stays readable behind it. */
-export function Notice({ text, action, href, onAction, extra }: NoticeProps) {
+type NoticeProps = {
+  /** It stays: it gets room of its own below the glass, and the last lines stay in sight. Else it floats for a moment. */
+  beside?: boolean
+  text: string
+  action?: string
+  href?: string
+  onAction?: (() => void) | undefined
+  extra?: React.ReactNode
+}
+
+/** A small panel at the foot of the glass. */
+export function Notice({ beside = false, text, action, href, onAction, extra }: NoticeProps) {
   return (
-    <div className="console-notice" role="status">
+    <div className={`console-notice${beside ? ' console-notice-beside' : ''}`} role="status">
       <span>{text}</span>
       {href && (
         <a className="console-button console-primary" href={href}>

@@ -1,11 +1,15 @@
 import type { WatchMinutes } from '@/server/model/watch'
 
+/** At the beginning of a sentence: names stay as they are, our own words begin with a capital. */
+const first = (name: string): string => (name === otherWindow ? 'Your other window' : name)
+const otherWindow = 'your other window'
+
 /** Words of those who sit before a console together, and of watch links. */
 export const peopleMessages = {
   people: 'People',
   title: 'Who is here',
   you: 'you',
-  otherWindow: 'your other window',
+  otherWindow,
   types: 'types',
   watches: 'watches',
   watchesOnly: 'may only watch',
@@ -25,13 +29,13 @@ export const peopleMessages = {
   noThanks: 'No, thanks',
   close: 'Close',
   to: (action: string, name: string) => `${action}: ${name}`,
-  asked: (name: string) => `${name} asks for control.`,
+  asked: (name: string) => `${first(name)} asks for control.`,
   youAsked: (name: string) => `You asked ${name} for control.`,
-  offered: (name: string) => `${name} offers you control.`,
+  offered: (name: string) => `${first(name)} offers you control.`,
   seat: {
-    taken: (name: string) => `${name} took control.`,
+    taken: (name: string) => `${first(name)} took control.`,
     given: (name: string) => `You have control now: ${name} gave it to you.`,
-    declined: (name: string) => `${name}: not now.`,
+    declined: (name: string) => `${first(name)}: not now.`,
   },
   someone: 'Somebody',
   readOnly: 'You are watching: you have no right to type here.',

@@ -11,12 +11,14 @@ type Props = {
   connection: SeatingPort | null
   /** What a watch link would show; null where there are none. */
   watch: WatchTarget | null
+  /** What stands on the button, where there is no room for it elsewhere: who types. */
+  words?: string
   /** Back to the terminal. */
   onDone: () => void
 }
 
 /** Who is here, who types, and what one may do about that. Escape and a click elsewhere close it. */
-export function People({ view, connection, watch, onDone }: Props) {
+export function People({ view, connection, watch, words, onDone }: Props) {
   const [open, setOpen] = useState(false)
   const [links, setLinks] = useState(false)
   const root = useRef<HTMLDivElement>(null)
@@ -48,9 +50,10 @@ export function People({ view, connection, watch, onDone }: Props) {
         aria-expanded={open}
         aria-keyshortcuts={leaveKeys}
         title={m.keysHint}
+        aria-label={words && `${m.people}: ${words}`}
         onClick={() => setOpen(!open)}
       >
-        {m.people} ▾
+        {words ?? m.people} ▾
       </button>
       {open && view && connection && (
         <div className="console-people-panel" role="dialog" aria-label={m.title} tabIndex={-1}>

@@ -55,6 +55,8 @@ describe('what concerns me', () => {
     ['what I am offered', { offered: 'a' }, { kind: 'offered', by: 'bob' }],
     ['not what another is offered', { offered: 'x' }, null],
     ['what I asked', { asking: 'a' }, { kind: 'waiting', by: 'bob' }],
+    ['another window of mine that asks', { writer: 'a', asking: 'x' }, { kind: 'asked', by: 'your other window', id: 'x' }],
+    ['what another window of mine did', { seat: { what: 'taken', by: 'ada' } }, { kind: 'seat', what: 'taken', by: 'your other window' }],
     ['who took it from me', { seat: { what: 'taken', by: 'bob' } }, { kind: 'seat', what: 'taken', by: 'bob' }],
     ['a question before old news', { writer: 'a', asking: 'b', seat: { what: 'given', by: 'bob' } }, { kind: 'asked', by: 'bob', id: 'b' }],
   ] as const)('is %s', (_what, change, wanted) => {

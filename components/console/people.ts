@@ -48,9 +48,12 @@ export type Matter =
 
 export function matterOf(view: SeatingView): Matter | null {
   if (view.link !== 'open' || view.me === null) return null
-  const nameOf = (id: string | null) => view.viewers.find((each) => each.id === id)?.name ?? m.someone
+  // Names belong to one account: what has mine and types is another window of mine.
+  const mine = view.viewers.find(({ id }) => id === view.me)?.name
+  const called = (name: string) => (name === mine ? m.otherWindow : name)
+  const nameOf = (id: string | null) => called(view.viewers.find((each) => each.id === id)?.name ?? m.someone)
   if (view.asking !== null && view.writer === view.me) return { kind: 'asked', by: nameOf(view.asking), id: view.asking }
   if (view.offered === view.me) return { kind: 'offered', by: nameOf(view.writer) }
   if (view.asking === view.me) return { kind: 'waiting', by: nameOf(view.writer) }
-  return view.seat && { kind: 'seat', ...view.seat }
+  return view.seat && { kind: 'seat', what: view.seat.what, by: called(view.seat.by) }
 }

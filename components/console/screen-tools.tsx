@@ -17,6 +17,8 @@ import type { WatchTarget } from './watch-links'
 import { whoTypes } from './who-types'
 
 type Props = {
+  /** Little room: all that is done with the screen goes into one menu. */
+  narrow: boolean
   name: string
   view: ScreenView | null
   connection: ScreenConnection | null
@@ -32,7 +34,7 @@ const single = ['Escape', 'Tab', 'PrintScreen', 'Pause', 'ContextMenu']
 const functions = Array.from({ length: 12 }, (_, at) => `F${at + 1}`)
 
 /** Who types, and everything that one does with a screen. */
-export function ScreenTools({ name, view, connection, watch, settings, onSettings, keyboard, onKeyboard, onType }: Props) {
+export function ScreenTools({ narrow, name, view, connection, watch, settings, onSettings, keyboard, onKeyboard, onType }: Props) {
   const [open, setOpen] = useState<'combination' | 'settings' | 'clipboard' | null>(null)
   const [looking, setLooking] = useState(false)
   const [said, setSaid] = useState('')
@@ -58,8 +60,9 @@ export function ScreenTools({ name, view, connection, watch, settings, onSetting
     URL.revokeObjectURL(link.href)
     setSaid(s.saved)
   }
+  const ctrlAltDel = () => stroke({ code: 'Delete', ctrl: true, alt: true })
   const keys: MenuEntry[] = [
-    { label: s.ctrlAltDel, run: () => stroke({ code: 'Delete', ctrl: true, alt: true }) },
+    { label: s.ctrlAltDel, run: ctrlAltDel },
     { label: t.combination, run: () => setOpen('combination') },
     'line',
     ...single.map((code) => ({ label: code, run: () => stroke({ code }) })),
@@ -73,13 +76,43 @@ export function ScreenTools({ name, view, connection, watch, settings, onSetting
     })),
   ]
   const may = connection?.mayType ?? false
+  const looks: MenuEntry[] = [
+    ...sizes.map((size) => ({ label: s.sizes[size], checked: settings.size === size, run: () => onSettings({ ...settings, size }) })),
+    'line',
+    {
+      label: s.viewOnly,
+      checked: looking,
+      run: () => {
+        if (connection) connection.viewOnly = !looking
+        setLooking(!looking)
+      },
+    },
+    { label: s.screenshot, run: () => void save() },
+    { label: s.clipboard, run: () => setOpen('clipboard') },
+    { label: s.settings, run: () => setOpen('settings') },
+    'line',
+    {
+      label: t.fullScreen,
+      run: async () => {
+        const frame = document.querySelector('.console')
+        const full = frame && (await toggleFullScreen(frame))
+        if (full) setSaid(full === 'refused' ? t.fullScreenRefused : t.fullScreenHint)
+        focus()
+      },
+    },
+  ]
+  // Where nobody types, whoever begins to has control: no button is needed where there is little room.
+  const mayTake = view?.link === 'open' && view.mode === 'type' && view.writer !== view.me && !(narrow && view.writer === null)
+  const words = (count: boolean) => [view ? whoTypes(view, { count }) : m.link.connecting, said].filter(Boolean).join(' · ')
+  const who = words(true)
+  const short = words(!mayTake)
   return (
     <>
-      <span className="console-pill" role="status">
-        {view ? whoTypes(view) : m.link.connecting}
-        {said && ` · ${said}`}
+      {/* Where there is little room it stands on the button beside, and here for screen readers. */}
+      <span className={narrow ? 'sr-only' : 'console-pill'} role="status">
+        {who}
       </span>
-      {view?.link === 'open' && view.mode === 'type' && view.writer !== view.me && (
+      {mayTake && (
         <button
           type="button"
           className="console-button console-primary"
@@ -91,43 +124,22 @@ export function ScreenTools({ name, view, connection, watch, settings, onSetting
           {m.take}
         </button>
       )}
-      <People view={view} connection={connection} watch={watch} onDone={focus} />
+      <People view={view} connection={connection} watch={watch} words={narrow ? short : undefined} onDone={focus} />
       <span className="grow" />
-      <button type="button" className="console-button" disabled={!may} onClick={onType}>
-        {m.paste}
-      </button>
-      <button type="button" className="console-button" disabled={!may} onClick={() => stroke({ code: 'Delete', ctrl: true, alt: true })}>
-        {s.ctrlAltDel}
-      </button>
-      <Menu label={m.sendKeys} items={keys} />
-      <Menu
-        label={s.view}
-        items={[
-          ...sizes.map((size) => ({ label: s.sizes[size], checked: settings.size === size, run: () => onSettings({ ...settings, size }) })),
-          'line',
-          {
-            label: s.viewOnly,
-            checked: looking,
-            run: () => {
-              if (connection) connection.viewOnly = !looking
-              setLooking(!looking)
-            },
-          },
-          { label: s.screenshot, run: () => void save() },
-          { label: s.clipboard, run: () => setOpen('clipboard') },
-          { label: s.settings, run: () => setOpen('settings') },
-          'line',
-          {
-            label: t.fullScreen,
-            run: async () => {
-              const frame = document.querySelector('.console')
-              const full = frame && (await toggleFullScreen(frame))
-              if (full) setSaid(full === 'refused' ? t.fullScreenRefused : t.fullScreenHint)
-              focus()
-            },
-          },
-        ]}
-      />
+      {narrow ? (
+        <Menu label={t.more} items={[{ label: m.paste, run: onType, disabled: !may }, 'line', ...looks, 'line', ...keys]} />
+      ) : (
+        <>
+          <button type="button" className="console-button" disabled={!may} onClick={onType}>
+            {m.paste}
+          </button>
+          <button type="button" className="console-button" disabled={!may} onClick={ctrlAltDel}>
+            {s.ctrlAltDel}
+          </button>
+          <Menu label={m.sendKeys} items={keys} />
+          <Menu label={s.view} items={looks} />
+        </>
+      )}
       {open === 'combination' && (
         <CombinationDialog
           onClose={close}

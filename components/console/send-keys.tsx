@@ -2,13 +2,12 @@ import { useState } from 'react'
 import { bytesOf, type Combination, nameOf } from './combination'
 import { CombinationDialog } from './combination-dialog'
 import { functionKeys, sendable } from './keys'
-import { Menu } from './menu'
-import { consoleMessages as m } from './messages'
+import type { MenuEntry } from './menu'
 import { terminalMessages as t } from './terminal-messages'
 import type { TerminalHandle } from './use-terminal'
 
-/** Keys that the browser keeps, function keys, and any combination. */
-export function SendKeys({ handle }: { handle: TerminalHandle | null }) {
+/** Keys that the browser keeps, function keys, and any combination: as entries of a menu, and the dialog that one of them opens. */
+export function useSendKeys(handle: TerminalHandle | null): { items: MenuEntry[]; dialog: React.ReactNode } {
   const [asking, setAsking] = useState(false)
   const send = (bytes: string) => {
     handle?.type(bytes)
@@ -21,21 +20,16 @@ export function SendKeys({ handle }: { handle: TerminalHandle | null }) {
     return null
   }
   const entry = ([label, bytes]: [string, string]) => ({ label, run: () => send(bytes) })
-  return (
-    <>
-      <Menu
-        label={m.sendKeys}
-        items={[{ label: t.combination, run: () => setAsking(true) }, 'line', ...sendable.map(entry), 'line', ...functionKeys.map(entry)]}
+  return {
+    items: [{ label: t.combination, run: () => setAsking(true) }, 'line', ...sendable.map(entry), 'line', ...functionKeys.map(entry)],
+    dialog: asking && (
+      <CombinationDialog
+        onSend={sendCombination}
+        onClose={() => {
+          setAsking(false)
+          handle?.glass.focusNext()
+        }}
       />
-      {asking && (
-        <CombinationDialog
-          onSend={sendCombination}
-          onClose={() => {
-            setAsking(false)
-            handle?.glass.focusNext()
-          }}
-        />
-      )}
-    </>
-  )
+    ),
+  }
 }

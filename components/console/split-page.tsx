@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { startLive, useGuests, usePhase } from '@/components/live/live'
 import { AppLink } from '@/components/ui/link'
+import { useScrollHint } from '@/components/ui/use-scroll-hint'
 import { parseGuestId } from '@/server/model/guest'
 import { Chorus, ChorusContext } from './chorus'
 import { PaneConsole, usualKind } from './console'
@@ -17,6 +18,7 @@ const nameOf = (pane: Pane): string => parseGuestId(pane.guest)?.name ?? pane.gu
 export default function SplitPage() {
   const [panes, setPanes] = useState<Pane[]>(() => wantedPanes(location.search))
   const [shown, setShown] = useState(0)
+  const hint = useScrollHint()
   const chorus = useMemo(() => new Chorus(), [])
   useEffect(startLive, [])
   useEffect(() => {
@@ -39,7 +41,7 @@ export default function SplitPage() {
           <ChorusSwitch chorus={chorus} />
         </header>
         {panes.length > 1 && (
-          <div className="split-tabs" role="tablist" aria-label={m.tabs}>
+          <div ref={hint} className="split-tabs" role="tablist" aria-label={m.tabs}>
             {panes.map((pane, at) => (
               <button
                 key={paneKey(pane)}

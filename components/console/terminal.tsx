@@ -7,13 +7,14 @@ import { leaveTerminal } from './leave'
 import { consoleMessages as m } from './messages'
 import { TerminalNotice } from './notice'
 import { PeopleNotice } from './people-notice'
-import { RecordButton } from './record-button'
+import { RecordButton, useRecord } from './record-button'
 import { socketUrl } from './socket-url'
 import { subjectName, subjectQuery, type TerminalSubject } from './subject'
 import { TerminalTools } from './terminal-tools'
 import { TypeDialog } from './type-dialog'
 import { typeMessages } from './type-messages'
 import { useClipboard } from './use-clipboard'
+import { useNarrow } from './use-narrow'
 import { useTerminal } from './use-terminal'
 import { WishNotice } from './wish-notice'
 
@@ -63,13 +64,17 @@ export default function ConsoleTerminal({ subject, kind, bar, end }: Props) {
     handle.glass.terminal.focus()
   }, [handle, copy])
 
+  const [toolbar, narrow] = useNarrow()
+  const record = useRecord({ id: 'guest' in subject ? subject.guest.id : `host~${subject.host.id}`, kind, view, onDone: focus })
   const watching = view !== null && (view.mode === 'watch' || (view.writer !== null && view.writer !== view.me))
   return (
     <>
-      <div className="console-bar" role="toolbar" aria-label={m.toolbar}>
+      <div ref={toolbar} className={`console-bar${narrow ? ' console-narrow' : ''}`} role="toolbar" aria-label={m.toolbar}>
         {bar}
-        <RecordButton id={'guest' in subject ? subject.guest.id : `host~${subject.host.id}`} kind={kind} view={view} onDone={focus} />
+        <RecordButton record={record} narrow={narrow} />
         <TerminalTools
+          narrow={narrow}
+          record={record}
           handle={handle}
           view={view}
           watch={guest && { guest: guest.id, name: guest.name, kind }}
@@ -77,7 +82,7 @@ export default function ConsoleTerminal({ subject, kind, bar, end }: Props) {
           title={title}
           clipboard={clipboard}
           onFind={() => setFind((open) => (open === null ? '' : null))}
-          onType={() => setWaiting({ text: '', look: false })}
+          onType={() => setWaiting({ text: '', why: 'type' })}
         />
         {end}
       </div>
@@ -111,9 +116,10 @@ export default function ConsoleTerminal({ subject, kind, bar, end }: Props) {
         <TypeDialog
           port={handle.port}
           guest={guest?.id ?? name}
+          pressed={waiting.why === 'type' ? 'type' : 'paste'}
           text={waiting.text}
-          reason={waiting.look ? typeMessages.multiline : undefined}
-          onPaste={waiting.look ? (text) => handle.paste(text, true) : undefined}
+          reason={{ type: undefined, look: typeMessages.multiline, unreadable: typeMessages.unreadable }[waiting.why]}
+          onPaste={waiting.why === 'type' ? undefined : (text) => handle.paste(text, true)}
           onSecret={(secret) => handle.connection.secret(secret)}
           onClose={() => {
             setWaiting(null)

@@ -10,6 +10,8 @@ import { type LineEnd, lineEnds, planLayout, planText, type TypePort } from './t
 import { useTypeOut } from './use-type-out'
 
 type Props = {
+  /** What was pressed: the dialog is called by it. */
+  pressed: 'type' | 'paste'
   port: TypePort
   /** Whose keyboard it is: the layout is kept for each guest. */
   guest: string
@@ -29,7 +31,7 @@ const rates = [10, 30, 100, 200, 500, 2000]
 const usual = { text: 200, keys: 30 }
 
 /** A text, looked at before it is typed as keys, at a speed the guest can follow. */
-export function TypeDialog({ port, guest, text: given = '', reason, onPaste, onSecret, onClose }: Props) {
+export function TypeDialog({ pressed, port, guest, text: given = '', reason, onPaste, onSecret, onClose }: Props) {
   const [text, setText] = useState(given)
   const [secret, setSecret] = useState(false)
   const [rate, setRate] = useState(usual[port.kind])
@@ -57,8 +59,9 @@ export function TypeDialog({ port, guest, text: given = '', reason, onPaste, onS
     stop()
     onClose()
   }
+  const title = pressed === 'type' ? m.titles.type : m.titles.paste[port.kind]
   return (
-    <Dialog title={m.title} onClose={close}>
+    <Dialog title={title} onClose={close}>
       <form
         className="grid gap-3"
         onSubmit={(event) => {
@@ -67,7 +70,7 @@ export function TypeDialog({ port, guest, text: given = '', reason, onPaste, onS
         }}
       >
         <p className={reason ? 'text-warn' : 'text-muted'}>{reason ?? m.hint[port.kind]}</p>
-        <Field label={m.text}>
+        <Field label={m.texts[pressed]}>
           {(wiring) => (
             <textarea
               {...wiring}
@@ -141,7 +144,7 @@ export function TypeDialog({ port, guest, text: given = '', reason, onPaste, onS
             ? m.progress(typing.done, typing.all)
             : m.sum(whole.replace(/\n$/, '').split('\n').length, plan.pieces.length, plan.pieces.length / rate)}
         </p>
-        {busy && <progress className="w-full accent-accent" max={typing.all} value={typing.done} aria-label={m.title} />}
+        {busy && <progress className="w-full accent-accent" max={typing.all} value={typing.done} aria-label={title} />}
         {typing.error && (
           <p className="text-bad" role="alert">
             {typing.error}
@@ -163,7 +166,7 @@ export function TypeDialog({ port, guest, text: given = '', reason, onPaste, onS
                   {m.paste}
                 </Button>
               )}
-              <Button type="submit" look="primary" allowed={text === '' ? m.text : blocked ? m.leaveOut : true}>
+              <Button type="submit" look="primary" allowed={text === '' ? m.texts[pressed] : blocked ? m.leaveOut : true}>
                 {m.send}
               </Button>
             </>

@@ -8,13 +8,14 @@ const shown = (character: string): string => {
 
 /** The words of typing a text as keys. */
 export const typeMessages = {
-  title: 'Type text as keys',
+  titles: { type: 'Type text as keys', paste: { text: 'Paste into the console', keys: 'Paste as typed keys' } },
   hint: {
     text: 'It is typed into the console a character at a time, as by hand: for logins, rescue shells and serial ports.',
     keys: 'It is typed on the guest’s keyboard, a key at a time: for logins, rescue shells and installers.',
   },
+  unreadable: 'The browser does not let this page read the clipboard. Put the text into the box, with Ctrl-V for instance.',
   multiline: 'These lines would run one by one: the program in the console does not know pasted text from typed text. Look at them first.',
-  text: 'Text to type',
+  texts: { type: 'Text to type', paste: 'Text to paste' },
   secret: 'Hide the text',
   secretHint: 'It is not shown here and kept out of recordings of what is typed. What the guest prints of it is seen by all.',
   layout: 'Keyboard layout of the guest',

@@ -4,7 +4,7 @@ import { writeClipboard } from '@/components/clipboard'
 import type { Guest } from '@/server/model/guest'
 import { layoutOf } from './layouts/layouts'
 import { consoleMessages as m } from './messages'
-import { Notice, PausedNotice } from './notice'
+import { Notice, PausedNotice, useServerAway } from './notice'
 import { PeopleNotice } from './people-notice'
 import { PowerButton } from './power-button'
 import { ScreenConnection, type ScreenView } from './screen-connection'
@@ -15,6 +15,7 @@ import { ScreenTools } from './screen-tools'
 import { ScreenTouch } from './screen-touch'
 import { socketUrl } from './socket-url'
 import { TypeDialog } from './type-dialog'
+import { useNarrow } from './use-narrow'
 import './screen.css'
 
 type Props = { guest: Guest; bar: React.ReactNode; end: React.ReactNode }
@@ -49,12 +50,14 @@ export default function VncScreen({ guest, bar, end }: Props) {
   }, [pasting, connection])
   const view = useSyncExternalStore(connection?.subscribe ?? never, connection?.snapshot ?? nothing, nothing)
   const paste = async () => setPasting((await navigator.clipboard?.readText().catch(() => '')) ?? '')
+  const [toolbar, narrow] = useNarrow()
   const old = off || view?.link === 'lost' || view?.session.state === 'waiting'
   return (
     <>
-      <div className="console-bar" role="toolbar" aria-label={m.toolbar}>
+      <div ref={toolbar} className={`console-bar${narrow ? ' console-narrow' : ''}`} role="toolbar" aria-label={m.toolbar}>
         {bar}
         <ScreenTools
+          narrow={narrow}
           name={guest.name}
           view={view}
           connection={connection}
@@ -115,13 +118,18 @@ const nothing = () => null
 type NoticeProps = { guest: Guest; off: boolean; view: ScreenView | null; connection: ScreenConnection | null }
 
 function ScreenNotice({ guest, off, view, connection }: NoticeProps) {
-  if (view?.link === 'closed' && view.signedOut) return <Notice text={m.signedOut} href="/login" action={m.signIn} />
-  if (view?.link === 'closed') return <Notice text={view.reason || m.disconnected} />
-  if (off) return <Notice text={m.vnc.notRunning(guest.name)} extra={<PowerButton guest={guest} kind="start" />} />
+  const told = useServerAway()
+  if (view?.link === 'closed' && view.signedOut) return <Notice beside text={m.signedOut} href="/login" action={m.signIn} />
+  if (view?.link === 'closed') return <Notice beside text={view.reason || m.disconnected} />
+  if (off) return <Notice beside text={m.vnc.notRunning(guest.name)} extra={<PowerButton guest={guest} kind="start" />} />
   if (!view || view.link === 'connecting') return <Notice text={m.vnc.connecting} />
   if (view.link === 'lost')
-    return <Notice text={`${view.reason || m.noServer} ${m.vnc.lost}`} action={m.retry} onAction={connection?.retry} />
+    return told && !view.reason ? null : (
+      <Notice text={`${view.reason || m.noServer} ${m.again}`} action={m.retry} onAction={connection?.retry} />
+    )
   if (view.session.state === 'waiting')
-    return <Notice text={view.seen ? s.waiting(view.session.text) : m.vnc.connecting} action={m.retry} onAction={connection?.retry} />
+    return (
+      <Notice beside text={view.seen ? s.waiting(view.session.text) : m.vnc.connecting} action={m.retry} onAction={connection?.retry} />
+    )
   return guest.state === 'paused' ? <PausedNotice guest={guest} /> : null
 }

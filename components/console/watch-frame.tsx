@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react'
-import { formatLongSpan, formatTime } from '@/components/format'
+import { formatLongSpan, formatZonedTime } from '@/components/format'
 import type { Watched } from '@/server/model/watch'
 import { consoleMessages } from './messages'
 import { peopleMessages, watchMessages } from './people-messages'
@@ -33,27 +33,31 @@ export function WatchFrame({ watched, over, onEnd, view, note, children }: Props
       <div className="console-bar">
         <h1 className="font-mono font-semibold">{watched.guest}</h1>
         <span className="console-pill">{consoleMessages.kinds[watched.kind]}</span>
-        <span className="console-pill" role="status">
-          {over === null ? `${m.readOnly} · ${view ? stateOf(view) : consoleMessages.link.connecting}` : m.ended}
-        </span>
-        {note}
-        <span className="grow" />
-        <Until at={watched.until} over={over !== null} />
+        {/* Once it is over, the panel says so, and no more is to be said. */}
+        {over === null && (
+          <>
+            <span className="console-pill" role="status">
+              {`${m.readOnly} · ${view ? stateOf(view) : consoleMessages.link.connecting}`}
+            </span>
+            {note}
+            <span className="grow" />
+            <Until at={watched.until} />
+          </>
+        )}
       </div>
       <div className="console-glass">
         {children}
-        {over !== null && <Panel title={m.ended} text={over} />}
-        {over === null && waiting && <Panel text={waiting} />}
-        {over === null && view?.link === 'lost' && <Panel text={`${view.reason || m.noServer} ${consoleMessages.link.lost}`} />}
+        {over !== null && <Panel beside text={over} />}
+        {over === null && waiting && <Panel beside text={waiting} />}
+        {over === null && view?.link === 'lost' && <Panel text={`${view.reason || m.noServer} ${consoleMessages.again}`} />}
       </div>
     </>
   )
 }
 
-function Panel({ title, text }: { title?: string; text: string }) {
+function Panel({ beside = false, text }: { beside?: boolean; text: string }) {
   return (
-    <div className="console-notice" role="status">
-      {title && <strong>{title}</strong>}
+    <div className={`console-notice${beside ? ' console-notice-beside' : ''}`} role="status">
       <span>{text}</span>
     </div>
   )
@@ -67,7 +71,7 @@ const stateOf = (view: SeatingView): string => {
 }
 
 /** Until when, and how long that is: by the browser's clock, which may be wrong; the server ends it by its own. */
-function Until({ at, over }: { at: number; over: boolean }) {
+function Until({ at }: { at: number }) {
   const [now, setNow] = useState(Date.now)
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 10_000)
@@ -75,8 +79,8 @@ function Until({ at, over }: { at: number; over: boolean }) {
   }, [])
   return (
     <span className="text-muted">
-      {m.until(formatTime(at))}
-      {!over && at > now && ` · ${m.left(formatLongSpan(at - now))}`}
+      {m.until(formatZonedTime(at))}
+      {at > now && ` · ${m.left(formatLongSpan(at - now))}`}
     </span>
   )
 }

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
-import { formatTime } from '@/components/format'
+import { formatTime, formatZonedTime } from '@/components/format'
 import { client, errorText } from '@/components/trpc'
 import { Copy } from '@/components/ui/copy'
 import { Dialog } from '@/components/ui/dialog'
@@ -113,7 +113,7 @@ function List({ links, busy, onRevoke }: { links: WatchLinkView[]; busy: boolean
             <span className="block truncate">{m.by(by, consoleMessages.kinds[kind])}</span>
             <span className="block text-muted text-xs">
               {[
-                m.until(formatTime(expiresAt)),
+                m.until(formatZonedTime(expiresAt)),
                 lastUsedAt === null ? m.unused : m.used(formatTime(lastUsedAt)),
                 ...(watching > 0 ? [m.watching(watching)] : []),
               ].join(' · ')}

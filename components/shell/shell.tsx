@@ -6,6 +6,7 @@ import { m } from '@/components/messages'
 import { lazily } from '@/components/ui/lazily'
 import { Toasts } from '@/components/ui/toasts'
 import { Sidebar } from './sidebar'
+import { ToldContext } from './told'
 import { TopBar } from './top-bar'
 import { useKeys } from './use-keys'
 
@@ -43,7 +44,7 @@ export function Shell({ children }: { children: ReactNode }) {
         data-stale={stale || undefined}
         className="relative min-h-0 min-w-0 overflow-auto px-3 py-3 outline-none data-stale:opacity-60 md:px-[18px]"
       >
-        {children}
+        <ToldContext value={true}>{children}</ToldContext>
       </main>
       {panel === 'jobs' && <JobsDrawer onClose={() => setPanel(null)} />}
       {panel === 'palette' && <Palette onClose={() => setPanel(null)} onPanel={setPanel} />}
