@@ -4,7 +4,7 @@ import { act, createTiny, expectState, guestPath } from './helpers/guests'
 import { virsh } from './helpers/host'
 import { countLines, expectTerminal, terminalInput, terminalText, typeInTerminal } from './helpers/terminal'
 
-test.setTimeout(240_000)
+test.setTimeout(600_000)
 
 const prompt = /tiny:\S*# *$/
 

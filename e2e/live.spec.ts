@@ -6,7 +6,7 @@ import { expect, test } from './fixtures'
 import { expectState, guestPath } from './helpers/guests'
 import { incus, virsh } from './helpers/host'
 
-test.setTimeout(180_000)
+test.setTimeout(600_000)
 
 /** Enough for libvirt to run it: QEMU starts its firmware and finds nothing to boot. */
 const domain = (name: string): string => `<domain type='qemu'>

@@ -6,7 +6,7 @@ import { act, createRunning, createTiny, expectState, fillCreate, guestPath, ope
 import { domainState, domains, virsh } from './helpers/host'
 import { countLines, expectTerminal, typeInTerminal } from './helpers/terminal'
 
-test.setTimeout(300_000)
+test.setTimeout(600_000)
 
 const prompt = /tiny:\S*# *$/
 

@@ -20,7 +20,7 @@ export const stateOf = (page: Page, name: string): Locator =>
     .first()
 
 /** Waits until the open page of a guest says this state. */
-export const expectState = (page: Page, name: string, state: string | RegExp, timeout = 60_000): Promise<void> =>
+export const expectState = (page: Page, name: string, state: string | RegExp, timeout = 120_000): Promise<void> =>
   expect(stateOf(page, name)).toHaveText(state, { timeout })
 
 /** Starts something from the head of a guest's page: by its button, or from the menu when there is none. */

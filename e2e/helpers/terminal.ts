@@ -14,7 +14,7 @@ export async function terminalText(page: Page): Promise<string> {
 }
 
 /** Waits until the terminal shows something. */
-export const expectTerminal = (page: Page, wanted: string | RegExp, timeout = 60_000): Promise<void> =>
+export const expectTerminal = (page: Page, wanted: string | RegExp, timeout = 120_000): Promise<void> =>
   expect
     .poll(() => terminalText(page), { timeout, message: `the terminal shows ${wanted}` })
     .toEqual(typeof wanted === 'string' ? expect.stringContaining(wanted) : expect.stringMatching(wanted))
