@@ -57,7 +57,7 @@ test('the same on this machine, without ssh', async ({ browser, store, startServ
 })
 
 test('a long first start shows how far it is, and cancelling it leaves nothing', async ({ page, host }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   await ensureHost(page, host)
   const form = await openCreate(page, host, 'VM')
   await form.getByLabel('Name', { exact: true }).fill('slow')
@@ -80,7 +80,7 @@ test('a long first start shows how far it is, and cancelling it leaves nothing',
 })
 
 test('a protected jail refuses its removal with words, and one that dies by itself shows within 10 s', async ({ page, host }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   await ensureHost(page, host)
   await host.cbsd('jcreate', 'jname=guard', 'ver=14.1')
   await host.cbsd('jstart', 'jname=guard')

@@ -91,7 +91,7 @@ test('a job that fails shows the command and its last words', async ({ page, ser
 })
 
 test('a job that is cancelled ends its commands and leaves nothing', async ({ page, server }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   await page.goto('/images')
   const images = join(server.store, 'images')
   const aliases = () => incus('image', 'list', '--format', 'json')
@@ -122,7 +122,7 @@ test('one job at a time for a guest, named to the second; killing takes the plac
   session,
   guestName,
 }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   const name = guestName('busy')
   // A guest that knows no power button: its stop lasts until somebody loses patience.
   const image = join(server.store, 'images', name)

@@ -45,7 +45,7 @@ async function textOf(download: Download): Promise<string> {
 }
 
 test('a shell is recorded, found, played, fetched and removed', async ({ at: page, jail }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   await test.step('recorded from one press to the next, and everybody sees it', async () => {
     await openConsole(page, jail.name)
     await typeInTerminal(page, 'echo "before-$((1 + 1))"')
@@ -119,7 +119,7 @@ test('a shell is recorded, found, played, fetched and removed', async ({ at: pag
 })
 
 test('what is typed is recorded where the setting says so, and a password is not', async ({ at: page, jail }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   await openGuest(page, jail.name)
   await openTab(page, 'Recordings')
   await page.getByRole('radio', { name: /^Always/ }).check()

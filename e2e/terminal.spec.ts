@@ -27,7 +27,7 @@ const test = base.extend<object, { world: World }>({
     { scope: 'worker', timeout: 120_000 },
   ],
 })
-test.setTimeout(180_000)
+test.setTimeout(300_000)
 
 const id = (name: string) => `local~cbsd~${name}`
 const consolePath = (name: string, more = '') => `/guests/${encodeURIComponent(id(name))}/console${more}`
