@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import { expect, test } from './fixtures'
@@ -140,6 +140,28 @@ test('a host behind csh: its guests, a console, cut off, greyed and back', async
   await expectTerminal(page, /#|\$/)
   await typeInTerminal(page, 'echo over-$((40+2))')
   await expectTerminal(page, 'over-42')
+
+  await test.step('the shell of the host itself: whose it is stands there, and it is that one’s', async () => {
+    await page.goto('/hosts')
+    await card.getByRole('link', { name: host, exact: true }).first().click()
+    await page.getByRole('link', { name: 'Shell', exact: true }).click()
+    await expect(page.getByText(/Runs as root on .* over ssh/)).toBeVisible()
+    await expectTerminal(page, /[#$%>] *$/)
+    // Its login shell is tcsh, and a child of the daemon of this test.
+    await typeInTerminal(page, 'echo "me-$user-$tcsh-end"; hostname; id -un')
+    await expectTerminal(page, new RegExp(`^me-root-[\\d.]+-end\\n${hostname()}\\nroot$`, 'm'))
+    await typeInTerminal(
+      page,
+      `/bin/sh -c 'p=$$; while [ $p -gt 1 ]; do read c < /proc/$p/comm; echo "by-$c"; p=$(grep PPid /proc/$p/status | cut -f 2); done'`,
+    )
+    await expectTerminal(page, /^by-tcsh$[\s\S]*^by-sshd/m)
+    await page.setViewportSize({ width: 900, height: 600 })
+    await expect(async () => {
+      await typeInTerminal(page, 'clear; stty size')
+      await expectTerminal(page, /^\d+ (?:[2-9]\d|10\d|11\d)$/m, 3000)
+    }, 'the shell has fewer than 120 columns').toPass({ timeout: 60_000 })
+    await page.setViewportSize({ width: 1280, height: 800 })
+  })
 
   // Figures of the host itself come over the same way.
   await page.goto('/hosts')
