@@ -4,7 +4,7 @@ import { expect, type Page, test } from '@playwright/test'
 import { type CbsdHost, openCreate, openGuest } from './helpers/cbsd'
 import { act, expectState, openTab } from './helpers/guests'
 import { look } from './helpers/picture'
-import { expectTerminal, typeInTerminal } from './helpers/terminal'
+import { expectTerminal, terminalText, typeInTerminal } from './helpers/terminal'
 
 const commands = (page: Page) => page.getByRole('complementary', { name: 'Commands that will run' })
 
@@ -40,6 +40,21 @@ export async function playJail(page: Page, host: CbsdHost): Promise<void> {
     await typeInTerminal(page, 'hostname; echo before > /root/note')
     await expectTerminal(page, /^web\.my\.domain$/m)
     await expect.poll(() => note('web')).toBe('before\n')
+  })
+
+  await test.step('it is as large as the window, also over ssh', async () => {
+    const columns = async (mark: string) => {
+      const line = new RegExp(`^${mark} \\d+ (\\d+) end$`, 'm')
+      await typeInTerminal(page, `echo "${mark} $(stty size) end"`)
+      await expectTerminal(page, line)
+      return Number(line.exec(await terminalText(page))?.[1])
+    }
+    const whole = await columns('wide')
+    await page.setViewportSize({ width: 900, height: 800 })
+    let turn = 0
+    await expect.poll(() => columns(`narrow${++turn}`)).toBeLessThan(whole)
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await expect.poll(() => columns(`wide${++turn}`)).toBe(whole)
   })
 
   await test.step('a snapshot', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures'
 import { act, createTiny, expectState, guestPath } from './helpers/guests'
@@ -44,6 +45,56 @@ test('two browsers on one console: one types, the other sees, and may take over'
     await typeInTerminal(page, 'echo "second-$((6 * 7))"')
     await expectTerminal(otherPage, /^second-42$/m)
     expect(await terminalText(otherPage)).not.toContain('unheard')
+  })
+
+  await test.step('several lines, then a hidden one, are typed as keys on its serial port; the last is stopped on the way', async () => {
+    const dialog = page.getByRole('dialog', { name: 'Type text as keys' })
+    const open = async (text: string) => {
+      await tools.getByRole('button', { name: 'More' }).click()
+      await page.getByRole('menuitem', { name: 'Type text as keys…' }).click()
+      await dialog.getByLabel('Text to type').fill(text)
+    }
+    await typeInTerminal(page, 'clear; cat > /tmp/typed')
+    const lines = Array.from({ length: 6 }, (_, at) => `${at}: |@-~ "$HOME" \\ !! {}`)
+    await open(lines.join('\n'))
+    await dialog.getByLabel('Press Enter at the end').check()
+    await expect(dialog.getByRole('status')).toContainText('6 lines')
+    await dialog.getByRole('button', { name: 'Type it' }).click()
+    await expect(dialog).toHaveCount(0, { timeout: 60_000 })
+    await terminalInput(page).press('Control+d')
+    await typeInTerminal(page, 'clear; sha256sum < /tmp/typed')
+    const sum = createHash('sha256')
+      .update(`${lines.join('\n')}\n`)
+      .digest('hex')
+    await expectTerminal(page, new RegExp(`^${sum} `, 'm'))
+
+    // As a login asks: without an echo.
+    await typeInTerminal(page, 'clear; printf "Password: "; read -s p; echo; echo "$p" | sha256sum')
+    await expectTerminal(page, /^Password: *$/m)
+    await open('s3cret phrase')
+    await dialog.getByLabel('Hide the text').check()
+    const masked = () =>
+      dialog.getByLabel('Text to type').evaluate((box) => getComputedStyle(box).getPropertyValue('-webkit-text-security'))
+    expect(await masked()).toBe('disc')
+    await dialog.getByLabel('Press Enter at the end').check()
+    await dialog.getByRole('button', { name: 'Type it' }).click()
+    await expectTerminal(page, new RegExp(`^${createHash('sha256').update('s3cret phrase\n').digest('hex')} `, 'm'))
+    expect(await terminalText(page)).not.toContain('s3cret')
+
+    await typeInTerminal(page, 'clear; cat > /tmp/stopped')
+    await open('x'.repeat(500))
+    await dialog.getByLabel('Speed').selectOption({ label: '30 characters per second' })
+    await dialog.getByRole('button', { name: 'Type it' }).click()
+    await expect(dialog.getByRole('status')).toContainText(/^[1-9]\d* of 500 characters typed$/)
+    await dialog.getByRole('button', { name: 'Stop typing' }).click()
+    await expect(dialog.getByRole('alert')).toContainText(/^Stopped after \d+ of 500 characters\.$/)
+    const [, typed] = /after (\d+) of/.exec(await dialog.getByRole('alert').innerText()) ?? []
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await expect(dialog).toHaveCount(0)
+    await terminalInput(page).press('Enter')
+    await terminalInput(page).press('Control+d')
+    await typeInTerminal(page, 'echo "stopped-$(tr -d "\\n" < /tmp/stopped | wc -c)-end"')
+    await expectTerminal(page, new RegExp(`^stopped-${typed}-end$`, 'm'))
   })
 
   await test.step('the other takes over', async () => {
