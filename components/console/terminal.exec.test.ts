@@ -37,14 +37,14 @@ async function open(wanted: { kind?: 'serial' | 'shell'; shell?: 'bash' | 'sh'; 
   server.publish({ type: 'guest', guest: guestOf(name) })
   const context = await browser.newContext({ viewport: { width: 1000, height: 600 }, permissions: ['clipboard-read', 'clipboard-write'] })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(30_000)
   pages.push(page)
   await page.goto(server.address({ name, kind, ...(find ? { find } : {}) }))
   await shows(page, until)
   return { page, name }
 }
 const shows = (page: Page, wanted: RegExp | string) =>
-  vi.waitFor(async () => expect(await glassText(page)).toMatch(wanted), { timeout: 15_000, interval: 50 })
+  vi.waitFor(async () => expect(await glassText(page)).toMatch(wanted), { timeout: 30_000, interval: 50 })
 /** A busy machine may take a while to show it. */
 const soon = <T>(read: () => T | Promise<T>, options = { timeout: 15_000 }) => expect.poll(read, options)
 const input = (page: Page) => page.getByRole('textbox', { name: /console of/ })
@@ -147,8 +147,8 @@ describe('pasting', () => {
     const { page } = await open({ shell: 'sh' })
     await setClipboard(page, 'echo f""irst\necho s""econd\n')
     await page.getByRole('button', { name: 'Paste' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Type text as keys' })
-    expect(await dialog.getByLabel('Text to type').inputValue()).toBe('echo f""irst\necho s""econd\n')
+    const dialog = page.getByRole('dialog', { name: 'Paste into the console' })
+    expect(await dialog.getByLabel('Text to paste').inputValue()).toBe('echo f""irst\necho s""econd\n')
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     expect(await glassText(page)).not.toContain('first')
     await page.getByRole('button', { name: 'Paste' }).click()
