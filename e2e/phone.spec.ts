@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { expect, test } from './fixtures'
 import { act, createTiny, expectState, guestPath } from './helpers/guests'
 import { domainState } from './helpers/host'
@@ -46,6 +46,12 @@ test('on a phone nothing is wider than the screen, and the work can be done', as
   // The terminal fits, takes typed text and the keys that touch keyboards lack.
   await page.getByRole('navigation', { name: 'Views of this guest' }).getByRole('link', { name: 'Console' }).tap()
   await expectTerminal(page, /[#$] *$/)
+  const tools = page.getByRole('toolbar', { name: 'Console tools' })
+  const heightOf = async (part: Locator) => (await part.boundingBox())?.height ?? 0
+  expect(await heightOf(tools), 'the tools stand in one line').toBeLessThan(
+    2 * (await heightOf(tools.getByRole('button', { name: 'More' }))),
+  )
+  await expect(page.getByRole('navigation', { name: 'Views of this guest' }), 'more tabs follow').toHaveAttribute('data-more', /right/)
   await terminalInput(page).focus()
   await terminalInput(page).pressSequentially('echo phone-$((6*7)); cat\n')
   await expectTerminal(page, 'phone-42')
@@ -58,6 +64,16 @@ test('on a phone nothing is wider than the screen, and the work can be done', as
   await act(page, 'Stop')
   await expectState(page, name, 'stopped', 90_000)
   expect(await domainState(name)).toBe('shut off')
+  // What it says then stands below the last lines, not on them.
+  const said = page.getByRole('region', { name: 'Console', exact: true }).getByRole('status').filter({ hasText: 'The VM is stopped' })
+  await expect
+    .poll(
+      async () =>
+        ((await said.boundingBox())?.y ?? 0) -
+        ((await page.locator('.xterm-screen').boundingBox())?.y ?? 0) -
+        (await heightOf(page.locator('.xterm-screen'))),
+    )
+    .toBeGreaterThanOrEqual(0)
   await act(page, 'Start')
   await expectState(page, name, 'running')
   await act(page, 'Kill')
