@@ -22,6 +22,7 @@ async function menu(page: Page, button: string, entry: string): Promise<void> {
 }
 
 test('the screen shows pixels that change by themselves and by what is typed', async ({
+  browser,
   page,
   context,
   server,
@@ -90,6 +91,83 @@ test('the screen shows pixels that change by themselves and by what is typed', a
     await expect(tools(page).getByRole('status')).toHaveText(/^Nobody is typing/)
   })
 
+  await test.step('it is scaled and thinned as one likes, at once, also where nothing moves', async () => {
+    const canvas = screen.locator('canvas')
+    const scale = () => canvas.evaluate((element: HTMLCanvasElement) => element.getBoundingClientRect().width / element.width)
+    /** Whether every shade is one of eight. */
+    const thin = () =>
+      canvas.evaluate((element: HTMLCanvasElement) =>
+        element
+          .getContext('2d')
+          ?.getImageData(0, 0, element.width, element.height)
+          .data.every((value, at) => at % 4 === 3 || (value & 0x1f) === 0),
+      )
+    await menu(page, 'View', 'Each pixel as it is')
+    await expect.poll(scale).toBe(1)
+    await menu(page, 'View', 'Fit into the window')
+    await expect.poll(scale).not.toBe(1)
+    const choose = async (label: string) => {
+      await menu(page, 'View', 'Picture and keyboard…')
+      const dialog = page.getByRole('dialog')
+      await dialog.getByLabel('Colours').selectOption({ label })
+      await dialog.getByRole('button', { name: 'Close' }).click()
+    }
+    expect(await thin()).toBe(false)
+    await choose('Few (for very slow lines)')
+    await expect.poll(thin).toBe(true)
+    await choose('All')
+    await expect.poll(thin).toBe(false)
+  })
+
+  const port = await serialOf(server, session, name)
+  const stranger = await browser.newContext({ baseURL: server.url })
+  const watcher = await stranger.newPage()
+  const watched = watcher.getByRole('application', { name: `Screen of ${name}` })
+  await test.step('a watch link shows it to a browser without cookies, whose keys go nowhere', async () => {
+    await tools(page).getByRole('button', { name: 'People' }).click()
+    await page.getByRole('dialog', { name: 'Who is here' }).getByRole('button', { name: 'Watch links' }).click()
+    const dialog = page.getByRole('dialog', { name: `Watch links to ${name}` })
+    await dialog.getByRole('button', { name: 'Make a link' }).click()
+    const link = await dialog.getByLabel('Link', { exact: true }).inputValue()
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    await watcher.goto(link)
+    await expect.poll(async () => (await look(eye, await watched.screenshot())).lit, { timeout: 30_000 }).toBeGreaterThan(2000)
+    await watched.click()
+    // Nothing here needs Shift, which the browser's driver does not press.
+    await watcher.keyboard.type('touch /tmp/by-watcher', { delay: 20 })
+    await watcher.keyboard.press('Enter')
+    await page.bringToFront()
+    await screen.click()
+    await page.keyboard.type('touch /tmp/by-writer', { delay: 20 })
+    await page.keyboard.press('Enter')
+    port.type('until [ -e /tmp/by-writer ]; do sleep 1; done; echo "seen-$(cd /tmp; echo by-*)-end"')
+    await port.says('seen-by-writer-end')
+  })
+
+  await test.step('its kernel hears Magic SysRq', async () => {
+    await menu(page, 'Send keys', 'Magic SysRq H: help')
+    await port.says('sysrq: HELP')
+  })
+
+  await test.step('a guest that is reset goes on before both, and takes keys again', async () => {
+    const ready = port.count('bailiwick-tiny ready')
+    await virsh('reset', name)
+    await port.says('bailiwick-tiny ready', { times: ready + 1 })
+    await screen.click()
+    // The shell on the screen begins a little later than the one on the serial port.
+    port.type('until [ -e /tmp/again ]; do sleep 1; done; echo "again-$((6 * 7))-end"')
+    await expect(async () => {
+      await page.keyboard.press('Enter')
+      await page.keyboard.type('touch /tmp/again', { delay: 20 })
+      await page.keyboard.press('Enter')
+      await port.says('again-42-end', { timeout: 5000 })
+    }).toPass({ timeout: 60_000 })
+    const before = (await look(eye, await watched.screenshot())).sign
+    await expect.poll(async () => (await look(eye, await watched.screenshot())).sign, { timeout: 30_000 }).not.toBe(before)
+    await stranger.close()
+    port.close()
+  })
+
   await test.step('a guest that is off says so over what was seen last, and starts from here', async () => {
     await virsh('destroy', name)
     await expect(page.getByText(`${name} is not running`)).toBeVisible()
@@ -139,7 +217,7 @@ test('what is typed into the screen arrives as it was meant, on French and Germa
       await tools(page).getByRole('button', { name: 'Paste' }).click()
       const dialog = page.getByRole('dialog')
       await dialog.getByLabel('Keyboard layout of the guest').selectOption({ label })
-      await dialog.getByLabel('Text to type').fill(`echo '${characters}' > /tmp/got-${path}\n`)
+      await dialog.getByLabel('Text to paste').fill(`echo '${characters}' > /tmp/got-${path}\n`)
       await dialog.getByLabel('Speed').selectOption({ label: '100 characters per second' })
       await dialog.getByRole('button', { name: 'Type it' }).click()
       await expect(dialog).toBeHidden({ timeout: 30_000 })
@@ -147,36 +225,72 @@ test('what is typed into the screen arrives as it was meant, on French and Germa
     })
   }
 
-  await test.step('typed on a French keyboard before a guest that has one, too', async () => {
-    await setKeyboard('fr', 'again')
-    // The keys that a French keyboard has these on: echo '|@-01' > /tmp/got-live
-    const hit = (code: string, key: string, held: '' | 'Shift' | 'AltGraph' = '') => ({ code, key, held })
-    const keys = [
-      ...[hit('KeyE', 'e'), hit('KeyC', 'c'), hit('KeyH', 'h'), hit('KeyO', 'o'), hit('Space', ' '), hit('Digit4', "'")],
-      ...[hit('Digit6', '|', 'AltGraph'), hit('Digit0', '@', 'AltGraph'), hit('Digit6', '-')],
-      ...[hit('Digit0', '0', 'Shift'), hit('Digit1', '1', 'Shift'), hit('Digit4', "'"), hit('Space', ' ')],
-      ...[hit('IntlBackslash', '>', 'Shift'), hit('Period', '/', 'Shift'), hit('KeyT', 't'), hit('Semicolon', 'm'), hit('KeyP', 'p')],
-      ...[hit('Period', '/', 'Shift'), hit('KeyG', 'g'), hit('KeyO', 'o'), hit('KeyT', 't'), hit('Digit6', '-'), hit('KeyL', 'l')],
-      ...[hit('KeyI', 'i'), hit('KeyV', 'v'), hit('KeyE', 'e'), hit('Enter', 'Enter')],
-    ]
-    await screen.click()
-    await screen.locator('canvas').evaluate(async (canvas, all) => {
-      const codes = { Shift: 'ShiftLeft', AltGraph: 'AltRight' }
-      const send = (type: string, code: string, key: string) =>
-        canvas.dispatchEvent(new KeyboardEvent(type, { code, key, bubbles: true, cancelable: true }))
-      for (const { code, key, held } of all) {
-        if (held) send('keydown', codes[held], held)
-        send('keydown', code, key)
-        send('keyup', code, key)
-        if (held) send('keyup', codes[held], held)
-        // As fast as a person at most: a keyboard keeps 16 bytes.
-        await new Promise((resolve) => setTimeout(resolve, 30))
-      }
-    }, keys)
-    await arrives('|@-01', 'live')
-  })
+  // What a person does on each keyboard for: echo '|@-01' > /tmp/got-NAME
+  type Hit = { code: string; key: string; held: '' | 'Shift' | 'AltGraph' }
+  const hit = (code: string, key: string, held: Hit['held'] = ''): Hit => ({ code, key, held })
+  const word = (text: string) => [...text].map((letter) => hit(`Key${letter.toUpperCase()}`, letter))
+  const space = hit('Space', ' ')
+  const boards: { id: string; name: string; quote: Hit; special: Hit[]; greater: Hit; slash: Hit; m: Hit; minus: Hit }[] = [
+    {
+      id: 'fr',
+      name: 'French',
+      quote: hit('Digit4', "'"),
+      special: [
+        hit('Digit6', '|', 'AltGraph'),
+        hit('Digit0', '@', 'AltGraph'),
+        hit('Digit6', '-'),
+        hit('Digit0', '0', 'Shift'),
+        hit('Digit1', '1', 'Shift'),
+      ],
+      greater: hit('IntlBackslash', '>', 'Shift'),
+      slash: hit('Period', '/', 'Shift'),
+      m: hit('Semicolon', 'm'),
+      minus: hit('Digit6', '-'),
+    },
+    {
+      id: 'de',
+      name: 'German',
+      quote: hit('Backslash', "'", 'Shift'),
+      special: [
+        hit('IntlBackslash', '|', 'AltGraph'),
+        hit('KeyQ', '@', 'AltGraph'),
+        hit('Slash', '-'),
+        hit('Digit0', '0'),
+        hit('Digit1', '1'),
+      ],
+      greater: hit('IntlBackslash', '>', 'Shift'),
+      slash: hit('Digit7', '/', 'Shift'),
+      m: hit('KeyM', 'm'),
+      minus: hit('Slash', '-'),
+    },
+  ]
+  for (const { id, name, quote, special, greater, slash, m, minus } of boards)
+    await test.step(`typed on a ${name} keyboard before a guest that has one, too`, async () => {
+      await setKeyboard(id, `again-${id}`)
+      const keys = [
+        ...[...word('echo'), space, quote, ...special, quote, space, greater],
+        ...[slash, ...word('t'), m, ...word('p'), slash, ...word('got'), minus, ...word(`live${id}`)],
+        hit('Enter', 'Enter'),
+      ]
+      await screen.click()
+      await screen.locator('canvas').evaluate(async (canvas, all) => {
+        const codes = { Shift: 'ShiftLeft', AltGraph: 'AltRight' }
+        const send = (type: string, code: string, key: string) =>
+          canvas.dispatchEvent(new KeyboardEvent(type, { code, key, bubbles: true, cancelable: true }))
+        for (const { code, key, held } of all) {
+          if (held) send('keydown', codes[held], held)
+          send('keydown', code, key)
+          send('keyup', code, key)
+          if (held) send('keyup', codes[held], held)
+          // As fast as a person at most: a keyboard keeps 16 bytes.
+          await new Promise((resolve) => setTimeout(resolve, 30))
+        }
+      }, keys)
+      await arrives('|@-01', `live${id}`)
+    })
 
   await test.step('typed on another keyboard than the guest’s, by what is on the keys', async () => {
+    await setKeyboard('fr', 'other')
     await menu(page, 'View', 'Picture and keyboard…')
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Keyboard of the guest').selectOption({ label: 'French' })

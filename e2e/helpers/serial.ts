@@ -26,15 +26,18 @@ export async function serialOf(server: TestServer, session: SignedIn, name: stri
     socket.on('open', () => resolve())
     socket.on('error', reject)
   })
+  /** How often it has said this so far. */
+  const count = (wanted: string): number => text.split(wanted).length - 1
   return {
     /** Types a line and Enter. */
     type: (line: string) => socket.send(Buffer.from(`${line}\r`)),
-    /** Resolves once it said this; rejects with the end of what it said when it does not within so many ms. */
-    says(wanted: string, timeout = 150_000): Promise<void> {
+    count,
+    /** Resolves once it said this so many times; rejects with the end of what it said when it does not within so many ms. */
+    says(wanted: string, { timeout = 150_000, times = 1 } = {}): Promise<void> {
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => reject(new Error(`It did not say ${wanted}, but: ${text.slice(-600)}`)), timeout)
         wake = () => {
-          if (!text.includes(wanted)) return
+          if (count(wanted) < times) return
           clearTimeout(timer)
           resolve()
         }
