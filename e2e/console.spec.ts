@@ -26,7 +26,7 @@ test('two browsers on one console: one types, the other sees, and may take over'
   const name = guestName('two')
   await createTiny(page, name, { source: tiny.x86_64 })
   await page.goto(guestPath('libvirt', name, 'console'))
-  await expectTerminal(page, prompt)
+  await expectTerminal(page, prompt, 150_000)
   await otherPage.goto(guestPath('libvirt', name, 'console'))
   const tools = page.getByRole('toolbar', { name: 'Console tools' })
   const otherTools = otherPage.getByRole('toolbar', { name: 'Console tools' })
