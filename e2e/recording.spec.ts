@@ -110,9 +110,12 @@ test('a shell is recorded, found, played, fetched and removed', async ({ at: pag
 
   await test.step('and removed, once it was asked', async () => {
     const address = page.url()
+    const missed: string[] = []
+    page.on('response', (reply) => reply.status() === 404 && missed.push(reply.url()))
     await page.getByRole('button', { name: 'Remove', exact: true }).click()
     await page.getByRole('dialog', { name: 'Remove a recording' }).getByRole('button', { name: 'Remove the recording' }).click()
     await expect(page.getByText('No recordings yet')).toBeVisible()
+    expect(missed, 'nothing asks for it any more').toEqual([])
     await page.goto(address)
     await expect(page.getByText('There is no such recording')).toBeVisible()
   })
