@@ -22,7 +22,8 @@ export const screenMessages = {
     other: 'Keys count by what is on them: each character is made with the keys that this layout has it on. Kept for this guest.',
   },
   guestText: 'What the guest copied last',
-  nothingCopied: 'The guest has copied nothing that was passed on. It needs a program that shares its clipboard; QEMU passes nothing on this way.',
+  nothingCopied:
+    'The guest has copied nothing that was passed on. It needs a program that shares its clipboard; QEMU passes nothing on this way.',
   toGuest: 'Text for the guest’s clipboard',
   put: 'Put it there',
   notTyping: 'Only who types may change it',

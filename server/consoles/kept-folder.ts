@@ -114,6 +114,15 @@ function readPlace(folder: string, end: number, marks: [number, number][]): LogP
   }
 }
 
+/** The engine's lasting name of the guest whose text a folder holds. */
+export function readIdentity(folder: string): string | undefined {
+  try {
+    return meta.parse(JSON.parse(readFileSync(join(folder, metaName), 'utf8'))).identity
+  } catch {
+    return undefined
+  }
+}
+
 /** What a folder holds of an earlier run, and null when there is nothing, or it is of another guest. */
 export function readPast(folder: string, of: KeptOf, keepBytes: number): Past | null {
   try {

@@ -133,6 +133,37 @@ it('begins anew for another guest of the same name, and forgets one that is gone
   expect(readdirSync(join(folder, 'kept'))).toEqual([])
 })
 
+it('lets the text of a closed console go with its guest to another name, in whatever order that is told', async () => {
+  const guest = (name: string, identity: string) => guestOf(name, { identity })
+  const text = async (server: Awaited<ReturnType<typeof serve>>, name: string) => {
+    const client = watch(server.url(name))
+    await client.until((c) => c.text.endsWith('$ '))
+    return client.text
+  }
+  const first = await serve({ target: () => bash, guests: [guest('a', 'one')] })
+  const before = watch(first.url('a'))
+  await attached(before)
+  before.type('echo fi""rst\r')
+  await before.until((c) => /first\r\n.*\$ $/s.test(c.text))
+  await first.close()
+
+  const second = await serve({ target: () => bash, guests: [guest('a', 'one')] })
+  second.publish({ type: 'guest.removed', id: guest('a', 'one').id })
+  second.publish({ type: 'guest', guest: guest('b', 'one') })
+  second.publish({ type: 'guest', guest: guest('c', 'one') })
+  second.publish({ type: 'guest.removed', id: guest('b', 'one').id })
+  second.publish({ type: 'guest', guest: guest('a', 'two') })
+  expect(await text(second, 'a')).not.toContain('first')
+  expect(await text(second, 'c')).toContain('first\r\n')
+  await second.close()
+
+  const third = await serve({ target: () => bash, guests: [] })
+  third.publish({ type: 'guest.removed', id: guest('a', 'two').id })
+  third.publish({ type: 'guest.removed', id: guest('c', 'one').id })
+  await third.close()
+  expect(readdirSync(join(folder, 'kept'))).toEqual([])
+})
+
 /** A keeper that a crash has left behind. */
 async function crashed() {
   const kept = createKeptSessions(join(folder, 'kept'), { keepBytes: 1024 * 1024, totalBytes: 1024 ** 3 }, (error) =>

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Keeper } from './keeper'
-import { type KeptOf, type Past, readPast } from './kept-folder'
+import { type KeptOf, type Past, readIdentity, readPast } from './kept-folder'
 
 export type KeptSessions = {
   /** What the session of this guest said in an earlier run, and null when there is none or it was another guest of that name. */
@@ -11,6 +11,10 @@ export type KeptSessions = {
   /** The guest is gone: whoever has its name later is not shown its text. */
   forget(of: KeptOf): void
   move(keeper: Keeper, to: KeptOf): void
+  /** The engine's lasting name of the guest whose text is kept there, where there is text and it has one. */
+  identity(of: KeptOf): string | undefined
+  /** Text of a console that is not open goes with its guest to another name. */
+  rename(from: KeptOf, to: KeptOf): void
 }
 
 /** Bytes that a folder takes, and when it was last written to. */
@@ -45,7 +49,7 @@ export function createKeptSessions(
     }
   }
 
-  return {
+  const kept: KeptSessions = {
     past: (of) => readPast(folderOf(of), of, keepBytes),
     keeper(of, id, end) {
       const folder = folderOf(of)
@@ -75,5 +79,14 @@ export function createKeptSessions(
       keeper.move(folder, to)
       open.set(folder, keeper)
     },
+    identity: (of) => readIdentity(folderOf(of)),
+    rename(from, to) {
+      const past = kept.past(from)
+      if (!past?.whole || past.end === 0) return kept.forget(from)
+      const keeper = kept.keeper(from, past.id, past.end)
+      kept.move(keeper, to)
+      keeper.close()
+    },
   }
+  return kept
 }

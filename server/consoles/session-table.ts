@@ -5,10 +5,12 @@ import type { Guest } from '../model/guest'
 import type { JobSummary } from '../model/job'
 import type { Bus } from '../services'
 import type { KeptSessions } from './kept'
+import type { KeptOf } from './kept-folder'
 import type { ConsoleLimits } from './limits'
 import { type ConsoleSubject, type SessionOf, subjectId } from './of'
 import { type Place, type PlaceInventory, placeOf } from './place'
 import { ConsoleSession } from './session'
+import { createStrays } from './strays'
 import type { MakeTap } from './tap'
 import { moved, renamed, restarting, restored } from './words'
 
@@ -135,10 +137,8 @@ export function createSessions({ inventory, bus, log, limits, kept, tap }: Parts
     }
   }
 
-  /** Text on disk of a guest that is gone while its console was not open. */
-  function forget(id: string): void {
-    for (const kind of ['serial', 'shell'] as const) if (!sessions.has(keyOf({ id, kind }))) kept?.forget({ guest: id, kind })
-  }
+  const isOpen = ({ guest, kind }: KeptOf) => sessions.has(keyOf({ id: guest, kind }))
+  const strays = kept && createStrays(kept, inventory, isOpen, limits.movingMs)
 
   const of = (id: string) => [...sessions.values()].filter(({ place }) => place.id === id)
 
@@ -159,6 +159,7 @@ export function createSessions({ inventory, bus, log, limits, kept, tap }: Parts
     if (event.type === 'guest') {
       const { guest } = event
       for (const entry of sessions.values()) if (entry.leaving && entry.identity === guest.identity) move(entry, guest)
+      strays?.seen(guest)
     }
     const about = subjectOf(event)
     if (about === null) return
@@ -169,7 +170,7 @@ export function createSessions({ inventory, bus, log, limits, kept, tap }: Parts
         dropEntry(entry, consoleClose.gone, 'Another guest has this name now')
       else entry.session.guestChanged()
     }
-    if (event.type === 'guest.removed' || event.type === 'host.removed') forget(about)
+    if (event.type === 'guest.removed' || event.type === 'host.removed') strays?.gone(about)
   })
 
   return {
@@ -177,6 +178,7 @@ export function createSessions({ inventory, bus, log, limits, kept, tap }: Parts
     /** Ends all; resolves when all of their text is kept. */
     async close(reason: string): Promise<void> {
       unsubscribe()
+      strays?.close()
       await Promise.all([...sessions.keys()].map((key) => drop(key, 1001, reason)))
     },
   }

@@ -10,7 +10,7 @@ import type { SessionOf } from './of'
 import { type AttachQuery, parseClientMessage } from './protocol'
 import { Ring } from './ring'
 import { Seats } from './seats'
-import type { Tap } from './tap'
+import type { Tap, Tapped } from './tap'
 import { Viewer } from './viewer'
 import { notOpened } from './words'
 
@@ -43,7 +43,7 @@ export class ConsoleSession {
     onIdle: () => void,
     past: Past | null = null,
     keep: ((id: string, end: number) => Keeper) | null = null,
-    tap: ((session: { id: string; cols: number; rows: number; onState(state: RecordingState): void }) => Tap) | null = null,
+    tap: ((session: Tapped) => Tap) | null = null,
   ) {
     this.#limits = port.limits
     this.#kind = port.kind
@@ -54,7 +54,7 @@ export class ConsoleSession {
     this.#keeper = keep?.(this.id, past?.whole ? past.end : 0) ?? null
     if (past && !past.whole) this.#store(past.bytes, false)
     const onState = (state: RecordingState) => this.#seats.tell({ t: 'recording', ...state })
-    this.#tap = tap?.({ id: this.id, ...this.#size, onState }) ?? null
+    this.#tap = tap?.({ id: this.id, ...this.#size, onState, screen: () => this.#screen() }) ?? null
     this.#feed = new Feed({
       ...port,
       past: past ?? undefined,
@@ -139,6 +139,15 @@ export class ConsoleSession {
     const { replayBytes, replayLines } = this.#limits
     const whole = ring.end <= replayBytes && ring.start === 0
     return ring.lastLines(whole ? 0 : ring.lineStart(Math.max(ring.start, ring.end - replayBytes)), replayLines)
+  }
+
+  /** The last lines, as many as the screen has, out of at most 64 KiB; nothing of what was cleared from it. */
+  #screen(): Uint8Array {
+    const ring = this.#ring
+    const near = Math.max(ring.start, ring.end - 64 * 1024)
+    const from = ring.lastLines(near > ring.start ? ring.lineStart(near) : near, this.#size.rows)
+    const lines = ring.read(from, ring.end - from)
+    return lines.subarray(Math.max(0, ...['\x1b[2J', '\x1b[3J', '\x1bc'].map((clear) => lines.lastIndexOf(clear))))
   }
 
   #store(bytes: Uint8Array, ours: boolean): void {

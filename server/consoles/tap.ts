@@ -18,5 +18,16 @@ export type Tap = {
   close(): Promise<void>
 }
 
-/** Makes the tap of a session. `onState` is called when recording begins or ends. */
-export type MakeTap = (of: SessionOf, session: { id: string; cols: number; rows: number; onState(state: RecordingState): void }) => Tap
+/** A session as its tap sees it. */
+export type Tapped = {
+  id: string
+  cols: number
+  rows: number
+  /** Called when recording begins or ends. */
+  onState(state: RecordingState): void
+  /** The last lines that were printed, as many as the screen has. */
+  screen(): Uint8Array
+}
+
+/** Makes the tap of a session. */
+export type MakeTap = (of: SessionOf, session: Tapped) => Tap

@@ -7,7 +7,7 @@ import { Recorder } from './recorder'
 type Told = Pick<CastWriter, 'event' | 'size'>
 
 /** A recorder whose files are lists of events. */
-function recorder(rule: RecordRule) {
+function recorder(rule: RecordRule, screen?: () => Uint8Array) {
   const files: [string, string][][] = []
   const states: RecordingState[] = []
   const port = {
@@ -28,6 +28,7 @@ function recorder(rule: RecordRule) {
     onPeople: () => {},
     onState: (state: RecordingState) => void states.push(state),
     onClose: () => {},
+    screen,
     partBytes: 1_000_000,
   }
   return { made: new Recorder(port, { cols: 80, rows: 24 }), files, states, set: (next: RecordRule) => (rule = next) }
@@ -95,5 +96,24 @@ describe('the setting', () => {
       [true, 'ada'],
       [false, undefined],
     ])
+  })
+  it('on demand begins with what the screen showed, once, and only where a person asks', () => {
+    const { made, files, set } = recorder({ mode: 'demand', input: false }, () => Buffer.from('before\r\n$ \xc3', 'latin1'))
+    made.output(bytes(0x61))
+    made.ask('ada')
+    made.output(bytes(0xa9))
+    made.output(bytes(0x62))
+    expect(files).toEqual([
+      [
+        ['o', 'before\r\n$ '],
+        ['o', 'é'],
+        ['o', 'b'],
+      ],
+    ])
+    made.ask(undefined)
+    set({ mode: 'always', input: false })
+    made.ruleChanged()
+    made.output(bytes(0x63))
+    expect(files[1]).toEqual([['o', 'c']])
   })
 })

@@ -20,6 +20,8 @@ export type RecorderPort = {
   onPeople(open: Open, people: readonly string[]): void
   onState(state: RecordingState): void
   onClose(): void
+  /** What is on the screen now, as far as its last lines tell. */
+  screen?(): Uint8Array
   /** A file that reaches so many bytes is ended and another begun: what goes on is never removed. */
   partBytes: number
 }
@@ -34,6 +36,8 @@ export class Recorder implements Tap {
   /** Who asked; `undefined`: nobody did. */
   #askedBy: string | undefined
   #fault: { words: string; at: number } | undefined
+  /** What the screen showed when somebody asked: the file begins with it. */
+  #shown: Uint8Array | undefined
   #decoder = newDecoder()
   #echo = new EchoMatcher()
   /** Whether input goes into the open file now, and whether it ever did. */
@@ -63,6 +67,8 @@ export class Recorder implements Tap {
   ask(user: string | undefined): void {
     this.#askedBy = user
     this.#fault = undefined
+    // Only where a person asks: what was printed before a setting allowed it stays out.
+    this.#shown = user === undefined || this.#open ? undefined : this.port.screen?.()
     this.ruleChanged()
   }
 
@@ -106,6 +112,9 @@ export class Recorder implements Tap {
         this.#tell()
       })
       this.#open = opened
+      const shown = this.#shown && this.#decoder.decode(this.#shown, { stream: true })
+      this.#shown = undefined
+      if (shown) opened.writer.event('o', shown)
     }
     return this.#open
   }

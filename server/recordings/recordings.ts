@@ -159,6 +159,7 @@ export async function createRecordings(parts: Parts): Promise<{ service: Recordi
         onPeople: ({ id }, people) => inRows.add(() => rows.update(id, { people: [...people] })),
         onState: session.onState,
         onClose: () => recorders.get(keyOf(of)) === recorder && recorders.delete(keyOf(of)),
+        screen: session.screen,
         partBytes,
       },
       { cols: session.cols, rows: session.rows },
