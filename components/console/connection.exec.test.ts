@@ -60,6 +60,37 @@ async function open({
 }
 
 describe('ConsoleConnection', () => {
+  it('sends what was typed before the server answered', async () => {
+    const server = await consoleServer({ target: () => ({ kind: 'pty', argv: ['/bin/bash', '--norc', '-i'], env: { PS1: '$ ' } }) })
+    ends.push(() => server.close())
+    let text = ''
+    const connection = new ConsoleConnection({
+      url: server.url('a'),
+      WebSocket: sockets().WebSocket,
+      onBytes: (bytes, drawn) => {
+        text += new TextDecoder().decode(bytes)
+        drawn()
+      },
+      onRestart: () => {},
+      onLost: () => {},
+    })
+    ends.push(() => connection.close())
+    expect(connection.view.link).toBe('connecting')
+    expect(connection.type('echo ')).toBe(true)
+    expect(connection.type('ear""ly\r')).toBe(true)
+    await expect.poll(() => text).toContain('early\r\n')
+    // Text of any length waits for no connection.
+    const other = new ConsoleConnection({
+      url: 'ws://127.0.0.1:9',
+      WebSocket: sockets().WebSocket,
+      onBytes: () => {},
+      onRestart: () => {},
+      onLost: () => {},
+    })
+    ends.push(() => other.close())
+    expect(other.type('x'.repeat(5000))).toBe(false)
+  })
+
   it('does not answer what was asked in the log of before', async () => {
     const log = join(await mkdtemp(join(tmpdir(), 'console-log-')), 'serial.log')
     await writeFile(log, 'old prompt \x1b[6n')

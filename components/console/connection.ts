@@ -74,6 +74,8 @@ type Options = {
 
 const ackEvery = 32 * 1024
 const pasteFrame = 32 * 1024
+/** So much may be typed before the server's first answer, bytes. */
+const mostEarly = 4096
 const firstRetry = 250
 const lastRetry = 5000
 const encoder = new TextEncoder()
@@ -109,6 +111,8 @@ export class ConsoleConnection {
   #acked = 0
   #tries = 0
   #opened = false
+  /** Typed before the server's first answer. */
+  #early: Uint8Array<ArrayBuffer>[] = []
   readonly #refusal: RefusalWatch
   #timer: ReturnType<typeof setTimeout> | undefined
   #listeners = new Set<() => void>()
@@ -220,6 +224,7 @@ export class ConsoleConnection {
     })
     // The server may still hold our cut connection for the one that types.
     if (before !== null && hello.writer === before) this.take()
+    for (const bytes of this.#early.splice(0)) this.type(bytes)
   }
 
   /** Nothing comes any more although the socket says that it is open: another one may get through. */
@@ -238,6 +243,7 @@ export class ConsoleConnection {
       this.#set({ link: 'closed', reason, signedOut, retryAt: null })
       return
     }
+    this.#early = []
     const wait = Math.min(lastRetry, firstRetry * 2 ** this.#tries++)
     this.#timer = setTimeout(() => this.#open(), wait)
     this.#set({ link: 'lost', reason, retryAt: Date.now() + wait })
@@ -260,16 +266,26 @@ export class ConsoleConnection {
     if (this.#socket?.readyState === 1) this.#socket.send(JSON.stringify(message))
   }
 
-  /** Types into the console. False when this viewer may not: somebody else is typing, or there is no connection. */
+  /**
+   * Types into the console. False when this viewer may not: somebody else is typing, or there is no connection. What is typed while
+   * the first connection is made waits for it.
+   */
   type(data: string | Uint8Array<ArrayBuffer>): boolean {
     const socket = this.#socket
     const { me, writer, link, mode } = this.view
+    const bytes = typeof data === 'string' ? encoder.encode(data) : data
+    if (link === 'connecting' && this.#session === null) return this.#hold(bytes)
     if (!socket || link !== 'open' || mode === 'watch') return false
     if (writer === null) this.take()
     else if (writer !== me) return false
-    const bytes = typeof data === 'string' ? encoder.encode(data) : data
     for (let at = 0; at < bytes.length; at += pasteFrame) socket.send(bytes.subarray(at, at + pasteFrame))
     this.#pulse?.sent()
+    return true
+  }
+
+  #hold(bytes: Uint8Array<ArrayBuffer>): boolean {
+    if (this.#early.reduce((sum, { length }) => sum + length, bytes.length) > mostEarly) return false
+    this.#early.push(bytes)
     return true
   }
 

@@ -1,10 +1,11 @@
 import type { Exec } from '../exec/types'
 import type { ConsoleTarget } from '../model/console'
+import { Early } from './early'
 import { readHistory } from './history'
 import type { LogPlace, Past } from './kept-folder'
 import type { ConsoleLimits } from './limits'
 import { LogFeed } from './log-feed'
-import type { Standing } from './of'
+import { type Standing, up } from './of'
 import { openSource, type Source } from './source'
 import { changed, ended, failedToOpen, gap, notRunning, restarted, shellEnded } from './words'
 
@@ -29,8 +30,6 @@ export type FeedPort = {
 
 /** So much of the end of what a guest said finds the place in its log again. */
 const tailBytes = 512
-
-const up = (guest: Standing | undefined): boolean => guest !== undefined && guest.state !== 'stopped' && guest.state !== 'crashed'
 
 /**
  * The source of a session over the life of its guest: opened, ended, opened again when the guest runs again.
@@ -123,9 +122,11 @@ export class Feed {
       if (mine === this.#opening) this.#fail(failedToOpen(error))
     } finally {
       if (mine === this.#opening) this.#busy = false
+      if (!this.#busy && !this.#source) this.#early.take()
     }
   }
   #busy = false
+  readonly #early = new Early(4096)
 
   async #attach(mine: number): Promise<void> {
     const { port } = this
@@ -146,6 +147,7 @@ export class Feed {
     this.#resuming = null
     this.#told = false
     this.#source = source
+    for (const bytes of this.#early.take()) source.write(bytes)
     this.hold(this.#held)
     this.#began = true
     this.#openedAt = Date.now()
@@ -320,7 +322,8 @@ export class Feed {
   }
 
   write(bytes: Uint8Array): void {
-    this.#source?.write(bytes)
+    if (this.#source) this.#source.write(bytes)
+    else if (this.#busy) this.#early.hold(bytes)
   }
   resize(cols: number, rows: number): void {
     this.#source?.resize(cols, rows)

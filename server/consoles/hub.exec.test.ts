@@ -44,6 +44,22 @@ describe('a shell on a real terminal', () => {
     await client.until((c) => c.text.includes('20 90'))
   })
 
+  it('is given what was typed while it was being opened', async () => {
+    let open = () => {}
+    const opened = new Promise<void>((resolve) => {
+      open = resolve
+    })
+    const server = await serve({ target: () => bash, console: () => opened.then(() => bash) })
+    const client = watch(server.url('a'))
+    await client.until((c) => c.last('state')?.state === 'waiting')
+    client.type('echo ear""ly\r')
+    // Answers to later frames say that the earlier one was taken.
+    client.send({ t: 'ping' })
+    await client.until((c) => c.last('pong') !== undefined)
+    open()
+    await client.until((c) => c.text.includes('early\r\n'))
+  })
+
   it('says that it ended, and opens a new one when asked', async () => {
     const server = await serve({ target: () => bash })
     const client = await typing(server)
