@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test'
 
-/** Whole lives of guests on libvirt and Incus, among them Debian: about as long as everything else. */
-const lives = ['console', 'container', 'debian', 'vm'].map((name) => `**/${name}.spec.ts`)
+/** Whole lives of VMs, among them Debian: with the contract suite about as long as everything else. */
+const lives = ['console', 'debian', 'vm'].map((name) => `**/${name}.spec.ts`)
 
 /** Browser tests of the built server on real engines; `npm test` gives them both. The server is started by the fixtures in `e2e/`. */
 export default defineConfig({
