@@ -80,7 +80,7 @@ export class Feed {
   }
 
   /** A line of ours in the stream. */
-  #mark(line: Uint8Array): void {
+  note(line: Uint8Array): void {
     this.port.onBytes(line, true)
   }
 
@@ -142,8 +142,8 @@ export class Feed {
       onEnd: (cause, lost) => mine === this.#opening && this.#ended(this.#log?.tape.error() ?? cause, lost),
     })
     if (mine !== this.#opening) return source.close()
-    if (this.#resuming) this.#mark(port.kind === 'shell' && this.#resuming === 'server' ? shellEnded() : gap(this.#resuming))
-    else if (this.#began && !(this.#told && port.kind === 'serial')) this.#mark(restarted(port.standing(), port.kind))
+    if (this.#resuming) this.note(port.kind === 'shell' && this.#resuming === 'server' ? shellEnded() : gap(this.#resuming))
+    else if (this.#began && !(this.#told && port.kind === 'serial')) this.note(restarted(port.standing(), port.kind))
     this.#resuming = null
     this.#told = false
     this.#source = source
@@ -184,7 +184,7 @@ export class Feed {
       limits: this.port.limits,
       exec: this.port.exec,
       onBytes: (bytes) => this.#log === log && this.#tell(bytes),
-      onGap: () => why && this.#log === log && this.#mark(gap(why)),
+      onGap: () => why && this.#log === log && this.note(gap(why)),
       onPlace: (place) => this.#log === log && this.#at(place),
       onLive: () => this.hold(this.#held),
       onLost: () => this.#log === log && this.#cut(),
@@ -237,7 +237,7 @@ export class Feed {
 
   #ended(cause: string, lost = false): void {
     this.#source = null
-    if (this.#last) this.#mark(this.#last)
+    if (this.#last) this.note(this.#last)
     this.#last = null
     if (lost && this.#log) this.#cut()
     else this.#rewind()
@@ -295,18 +295,13 @@ export class Feed {
     const line = guest && before && guest.state !== before ? changed(guest, before, this.port.kind) : null
     if (!line || !guest) return
     if (!up(guest) && this.#source) this.#last = line
-    else this.#mark(line)
+    else this.note(line)
     if (up(guest)) this.#told = true
-  }
-
-  /** A line of ours. */
-  note(line: Uint8Array): void {
-    this.#mark(line)
   }
 
   /** The guest is there under another name, or on another host, whose log is another one. */
   moved(line: Uint8Array, otherHost: boolean): void {
-    this.#mark(line)
+    this.note(line)
     this.#was = this.port.standing()?.state
     this.#told = true
     if (otherHost) {
