@@ -148,7 +148,7 @@ test('a console outlives stop, start and restart of its guest', async ({ page, t
     await virsh('destroy', name)
     await expect(console.getByText('The VM is stopped. The console goes on when it starts.')).toBeVisible()
     await expectState(page, name, 'stopped')
-    expect(await terminalText(page)).toContain('life-1')
+    await expectTerminal(page, /^life-1$/m)
   })
 
   await test.step('started from the console: the same console goes on', async () => {
