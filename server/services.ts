@@ -10,7 +10,7 @@ import type { ConsoleKind, EngineKind, Guest, GuestRef } from './model/guest'
 import type { Host, HostFigures, HostFinding, HostKey, HostSettings, HostView } from './model/host'
 import type { Image } from './model/image'
 import type { ImageRequest, UploadTicket } from './model/image-request'
-import type { Job, JobState, JobSummary } from './model/job'
+import type { Job, JobFilter, JobSummary } from './model/job'
 import type { LiveFrame, Point } from './model/metrics'
 import type { Operation } from './model/operation'
 import type { Permission } from './model/permission'
@@ -83,15 +83,7 @@ export interface Jobs {
   previewUndo(id: string): Promise<PlanView>
   /** Runs it as a job of its own. Only when somebody asks: the server never does this by itself. */
   undo(id: string, user: User): Promise<JobSummary>
-  /** `found`: only jobs that found a fault, or only the others. */
-  list(filter: {
-    guest?: string
-    host?: string
-    states?: JobState[]
-    found?: boolean
-    limit: number
-    before?: number
-  }): Promise<JobSummary[]>
+  list(filter: JobFilter): Promise<JobSummary[]>
   /** At boot: what was running is `interrupted`. Returns how many. */
   recover(): Promise<number>
   close(): Promise<void>

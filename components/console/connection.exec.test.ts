@@ -79,7 +79,7 @@ describe('ConsoleConnection', () => {
     expect(connection.type('echo ')).toBe(true)
     expect(connection.type('ear""ly\r')).toBe(true)
     await expect.poll(() => text).toContain('early\r\n')
-    // Text of any length waits for no connection.
+    // A secret does not wait: nobody could tell the server in time that it is one. Text of any length waits for no connection.
     const other = new ConsoleConnection({
       url: 'ws://127.0.0.1:9',
       WebSocket: sockets().WebSocket,
@@ -89,6 +89,8 @@ describe('ConsoleConnection', () => {
     })
     ends.push(() => other.close())
     expect(other.type('x'.repeat(5000))).toBe(false)
+    other.secret(true)
+    expect(other.type('hunter2')).toBe(false)
   })
 
   it('does not answer what was asked in the log of before', async () => {

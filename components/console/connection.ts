@@ -6,6 +6,7 @@ import {
   type ViewerInfo,
   type ViewerMode,
 } from '@/server/model/console'
+import { Early } from '@/server/model/early'
 import { consoleMessages as m } from './messages'
 import { Pulse } from './pulse'
 import { type Refusal, RefusalWatch } from './refusal'
@@ -74,8 +75,6 @@ type Options = {
 
 const ackEvery = 32 * 1024
 const pasteFrame = 32 * 1024
-/** So much may be typed before the server's first answer, bytes. */
-const mostEarly = 4096
 const firstRetry = 250
 const lastRetry = 5000
 const encoder = new TextEncoder()
@@ -112,7 +111,9 @@ export class ConsoleConnection {
   #tries = 0
   #opened = false
   /** Typed before the server's first answer. */
-  #early: Uint8Array<ArrayBuffer>[] = []
+  readonly #early = new Early<Uint8Array<ArrayBuffer>>()
+  /** A secret is being typed: the server has to know that before it gets it. */
+  #secret = false
   readonly #refusal: RefusalWatch
   #timer: ReturnType<typeof setTimeout> | undefined
   #listeners = new Set<() => void>()
@@ -224,7 +225,7 @@ export class ConsoleConnection {
     })
     // The server may still hold our cut connection for the one that types.
     if (before !== null && hello.writer === before) this.take()
-    for (const bytes of this.#early.splice(0)) this.type(bytes)
+    for (const bytes of this.#early.take()) this.type(bytes)
   }
 
   /** Nothing comes any more although the socket says that it is open: another one may get through. */
@@ -243,7 +244,7 @@ export class ConsoleConnection {
       this.#set({ link: 'closed', reason, signedOut, retryAt: null })
       return
     }
-    this.#early = []
+    this.#early.take()
     const wait = Math.min(lastRetry, firstRetry * 2 ** this.#tries++)
     this.#timer = setTimeout(() => this.#open(), wait)
     this.#set({ link: 'lost', reason, retryAt: Date.now() + wait })
@@ -274,18 +275,12 @@ export class ConsoleConnection {
     const socket = this.#socket
     const { me, writer, link, mode } = this.view
     const bytes = typeof data === 'string' ? encoder.encode(data) : data
-    if (link === 'connecting' && this.#session === null) return this.#hold(bytes)
+    if (link === 'connecting' && this.#session === null) return !this.#secret && this.#early.hold(bytes)
     if (!socket || link !== 'open' || mode === 'watch') return false
     if (writer === null) this.take()
     else if (writer !== me) return false
     for (let at = 0; at < bytes.length; at += pasteFrame) socket.send(bytes.subarray(at, at + pasteFrame))
     this.#pulse?.sent()
-    return true
-  }
-
-  #hold(bytes: Uint8Array<ArrayBuffer>): boolean {
-    if (this.#early.reduce((sum, { length }) => sum + length, bytes.length) > mostEarly) return false
-    this.#early.push(bytes)
     return true
   }
 
@@ -322,6 +317,7 @@ export class ConsoleConnection {
 
   /** What is typed from now on is a secret, or no longer is: recorders get dots for it. */
   secret(on: boolean): void {
+    this.#secret = on
     this.#send({ t: 'secret', on })
   }
 

@@ -1,6 +1,6 @@
 import type { Exec } from '../exec/types'
 import type { ConsoleTarget } from '../model/console'
-import { Early } from './early'
+import { Early } from '../model/early'
 import { readHistory } from './history'
 import type { LogPlace, Past } from './kept-folder'
 import type { ConsoleLimits } from './limits'
@@ -126,7 +126,7 @@ export class Feed {
     }
   }
   #busy = false
-  readonly #early = new Early(4096)
+  readonly #early = new Early<Uint8Array>()
 
   async #attach(mine: number): Promise<void> {
     const { port } = this

@@ -1,14 +1,4 @@
-import type { Job, JobState } from '@/server/model/job'
-
-export type JobFilter = {
-  guest?: string
-  host?: string
-  states?: JobState[]
-  /** Only those that found a fault (`foundFault`), or only the others. */
-  found?: boolean
-  limit: number
-  before?: number
-}
+import type { Job, JobFilter } from '@/server/model/job'
 
 /** Where jobs are kept. `save` writes a job as it is now, new or not; it resolves once it is on the disk. */
 export interface JobStore {

@@ -67,3 +67,14 @@ export const testKind = 'accelerator.test'
 /** Whether a job did its work and found something that is not well: what, stands in its warnings. */
 export const foundFault = (job: Pick<Job, 'kind' | 'state' | 'warnings'>): boolean =>
   job.kind === testKind && job.state === 'done' && job.warnings.length > 0
+
+/** Which jobs a list has. `before`: only those created before that time, ms since 1970. */
+export type JobFilter = {
+  guest?: string
+  host?: string
+  states?: JobState[]
+  /** Only those that found a fault (`foundFault`), or only the others. */
+  found?: boolean
+  limit: number
+  before?: number
+}
