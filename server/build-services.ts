@@ -20,6 +20,7 @@ import { createUploads } from './images/uploads'
 import { createInventory } from './inventory/inventory'
 import { createMemory } from './inventory/memory'
 import { createJobs } from './jobs/jobs'
+import { createMarks } from './jobs/marks'
 import { createJobStore } from './jobs/prisma-store'
 import type { Log } from './log'
 import { createMakeExec } from './make-exec'
@@ -82,7 +83,14 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
     onLook: (host) => images.refresh(host),
   })
   const metrics = createMetrics({ inventory, log, folders })
-  const jobs = createJobs({ store: createJobStore(db), inventory, bus, log, audit: access.audit })
+  const jobs = createJobs({
+    store: createJobStore(db),
+    marks: createMarks(join(env.data, 'running'), log),
+    inventory,
+    bus,
+    log,
+    audit: access.audit,
+  })
   const interrupted = await jobs.recover()
   if (interrupted > 0) log.warn({ interrupted }, 'jobs were interrupted by the end of an earlier run')
   const stopPruning = pruneDaily(db, log)

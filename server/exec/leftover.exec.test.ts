@@ -13,7 +13,7 @@ function orphan() {
 it('ends a command by its mark, and says that there was one', async () => {
   const { pid, ended, ready } = orphan()
   await ready
-  const mark = await processMark(pid)
+  const mark = processMark(pid)
   expect(mark).toMatch(new RegExp(`^${pid} \\S`))
   expect(await endLeftover(mark ?? '')).toBe(true)
   await ended

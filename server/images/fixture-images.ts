@@ -5,6 +5,7 @@ import { AppError } from '@/server/errors'
 import { createBus } from '@/server/events/bus'
 import { createLocalExec } from '@/server/exec/local'
 import { createJobs } from '@/server/jobs/jobs'
+import { createMarks } from '@/server/jobs/marks'
 import type { AppEvent } from '@/server/model/events'
 import type { HostView } from '@/server/model/host'
 import type { ImageRequest } from '@/server/model/image-request'
@@ -70,7 +71,7 @@ export function createBench(folder: string, change: Partial<HostView> = {}) {
     list: async () => [...kept.values()],
     moveGuest: none,
   }
-  const jobs = createJobs({ store, inventory, bus, log, audit: none })
+  const jobs = createJobs({ store, marks: createMarks(join(folder, 'running'), log), inventory, bus, log, audit: none })
   const images = createImages({
     inventory,
     jobs,

@@ -15,6 +15,7 @@ import { MiB } from '@/server/model/size'
 import type { GuestSpec } from '@/server/model/spec'
 import type { Access, Bus, Inventory, User } from '@/server/services'
 import { createJobs } from './jobs'
+import { createMarks } from './marks'
 import { createJobStore } from './prisma-store'
 
 /** A small container, for tests. */
@@ -123,7 +124,9 @@ export async function openFixtureHost() {
   const audited: Parameters<Access['audit']>[0][] = []
   const db = await openDatabase(join(dir, 'test.db'), join(process.cwd(), 'prisma/migrations'))
   const store = createJobStore(db)
-  const open = () => createJobs({ store, inventory, bus, log, undoPatienceMs: 1000, audit: async (entry) => void audited.push(entry) })
+  const marks = createMarks(join(dir, 'running'), log)
+  const open = () =>
+    createJobs({ store, marks, inventory, bus, log, undoPatienceMs: 1000, audit: async (entry) => void audited.push(entry) })
   const user: User = { id: 'u1', name: 'anna', role: 'admin' }
 
   return {
@@ -135,6 +138,7 @@ export async function openFixtureHost() {
     busy,
     inventory,
     store,
+    marks,
     user,
     set,
     jobs: open(),

@@ -8,6 +8,7 @@ import { type Operation, operationGuest } from '@/server/model/operation'
 import type { Access, Bus, Inventory, JobRequest, Jobs, User } from '@/server/services'
 import { createCheck } from './check'
 import { createLocks, type Holder, lockKey } from './locks'
+import type { Marks } from './marks'
 import { planMask, planView, stepView } from './plan-view'
 import { interrupted, summary } from './record'
 import { madeName, planForRun, planForView } from './request'
@@ -21,6 +22,7 @@ const progressEveryMs = 250
 
 export type JobsNeeds = {
   store: JobStore
+  marks: Marks
   inventory: Inventory
   bus: Bus
   log: Logger
@@ -34,7 +36,7 @@ export type JobsNeeds = {
 type Live = { job: Job; holder: Holder; abort: AbortController; ended: Promise<Job> }
 
 /** The one service that runs plans: locks, records, events, audit, and undo by `runPlan`. */
-export function createJobs({ store, inventory, bus, log, audit, now = Date.now, undoPatienceMs }: JobsNeeds): Jobs {
+export function createJobs({ store, marks, inventory, bus, log, audit, now = Date.now, undoPatienceMs }: JobsNeeds): Jobs {
   const live = new Map<string, Live>()
   const locks = createLocks()
   let closing = false
@@ -70,7 +72,6 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now, 
 
   async function run(job: Job, request: JobRequest, guests: GuestRef[], signal: AbortSignal): Promise<void> {
     const progress = throttle(progressEveryMs, () => publish(job))
-    let marked: Promise<void> = Promise.resolve()
     try {
       const ran = await runPlan(request.plan, inventory.exec(job.host), {
         check: checkOn(job.host, job.engine),
@@ -86,14 +87,9 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now, 
           job.progress = undefined
           job.progressText = undefined
           progress.stop()
-          // An older state of it must not be written after this one.
-          await marked
           await save(job)
         },
-        onProcess: (steps) => {
-          job.steps = structuredClone(steps)
-          marked = store.save(job).catch((error: unknown) => log.error({ err: error, job: job.id }, 'process of a job not stored'))
-        },
+        onStart: (pid) => marks.set(job.id, pid),
       })
       Object.assign(job, { steps: ran.steps, state: ran.state, error: ran.error })
     } catch (error) {
@@ -130,6 +126,7 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now, 
     }
     locks.release(holder)
     live.delete(job.id)
+    marks.clear(job.id)
     if (job.state !== 'done')
       await write(request.user.id, job.kind, job.guest ?? job.host, false, `job ${job.id} ${job.state}: ${job.error ?? ''}`)
     await save(job).catch((error: unknown) => log.error({ err: error, job: job.id }, 'job not stored'))
@@ -290,10 +287,11 @@ export function createJobs({ store, inventory, bus, log, audit, now = Date.now, 
       const left = await store.list({ states: ['queued', 'running'], limit: 10_000 })
       for (const job of left) {
         if (live.has(job.id)) continue
-        const process = job.steps.find((step) => step.state === 'running')?.process
-        const ended = process !== undefined && (await endLeftover(process))
+        const process = marks.get(job.id)
+        const ended = process !== null && (await endLeftover(process))
         if (ended) log.warn({ job: job.id, process }, 'a command that outlived the last server was ended')
         await save(interrupted(job, now(), ended))
+        marks.clear(job.id)
       }
       return left.length
     },

@@ -17,7 +17,6 @@ const step: z.ZodType<JobStep> = z.object({
   exitCode: z.number().optional(),
   runs: z.number().optional(),
   signal: z.string().optional(),
-  process: z.string().optional(),
   stdoutTail: z.string().optional(),
   stderrTail: z.string().optional(),
   seconds: z.number().optional(),

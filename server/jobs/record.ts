@@ -29,7 +29,7 @@ export function interrupted(job: Job, at: number, leftEnded = false): Job {
     progress: undefined,
     progressText: undefined,
     endedAt: at,
-    steps: job.steps.map(({ process: _, ...step }) => {
+    steps: job.steps.map((step) => {
       if (step.state === 'running') return { ...step, state: 'failed', signal: 'interrupted' }
       return step.state === 'waiting' ? { ...step, state: 'skipped' } : step
     }),

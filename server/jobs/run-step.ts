@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
-import { processMark } from '@/server/exec/leftover'
 import type { Exec, RunResult } from '@/server/exec/types'
 import type { JobStep } from '@/server/model/job'
 import type { Argv, Step } from '@/server/model/plan'
@@ -27,8 +26,8 @@ type Surroundings = {
   mask: (text: string) => string
   signal: AbortSignal
   onProgress: (progress: Progress) => void
-  /** The mark of its process, where it runs on this machine. */
-  onProcess?: (mark: string) => void
+  /** Called in the moment its process starts, where it runs on this machine. */
+  onStart?: (pid: number) => void
 }
 
 /** The last 8 KiB, cut after masking so that no half of a secret stays. */
@@ -90,7 +89,7 @@ async function runCommand(step: CommandStep, around: Surroundings): Promise<Step
     signal: around.signal,
     env: step.env,
     secrets: step.secrets,
-    onStart: (pid) => void processMark(pid).then((mark) => mark && around.onProcess?.(mark)),
+    onStart: around.onStart,
     onOutput: (_, text) => {
       const progress = read?.(text)
       if (progress) around.onProgress(progress)

@@ -18,8 +18,8 @@ export type RunHooks = {
   signal?: AbortSignal
   /** Awaited before and after each step with the record so far, so that what is stored is never behind the host. */
   onSteps?: (steps: JobStep[], current: number) => Promise<void> | void
-  /** The process of a running step is known: to be stored, so that a server killed now does not leave it behind for ever. */
-  onProcess?: (steps: JobStep[]) => void
+  /** Called in the moment a step's process starts, where it runs on this machine. */
+  onStart?: (pid: number) => void
   /** How long an undo that fails is tried again, ms. Default 10,000. */
   undoPatienceMs?: number
   onProgress?: (progress: { step: number; fraction?: number; text?: string }) => void
@@ -56,7 +56,6 @@ async function awaitExpectation(expect: Expectation, withinMs: number, { check, 
 function settle(record: JobStep, end: StepEnd): void {
   const { ok, killed: _, error: __, ...facts } = end
   Object.assign(record, facts, { state: ok ? 'done' : 'failed' })
-  delete record.process
 }
 
 /**
@@ -86,11 +85,7 @@ export async function runPlan(plan: Plan, exec: Exec, hooks: RunHooks): Promise<
       mask,
       signal,
       onProgress: (progress) => hooks.onProgress?.({ step: index, ...progress }),
-      onProcess: (process) => {
-        if (record.state !== 'running') return
-        record.process = process
-        hooks.onProcess?.(steps)
-      },
+      onStart: hooks.onStart,
     })
     settle(record, end)
     if (!end.ok && !signal.aborted) record.stderrTail = await explained(step, record.stderrTail, exec, mask)

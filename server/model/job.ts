@@ -11,8 +11,6 @@ export type JobStep = StepView & {
   runs?: number
   /** The signal that ended it, or "timeout". */
   signal?: string
-  /** While it runs on the dashboard's own machine: its process, told apart from later ones with its number. */
-  process?: string
   stdoutTail?: string
   stderrTail?: string
   seconds?: number
