@@ -1,9 +1,11 @@
+import { Skim } from './skim'
+
 type Waiting = { bytes: Uint8Array; drawn: () => void }
 
 const KiB = 1024
 /** Less than this is no flood and never waits. */
 const quiet = 16 * KiB
-const most = 1024 * KiB
+const most = 2048 * KiB
 /** Between two writes of a flood, ms. Each write costs a frame, and a frame costs more than parsing what it shows. */
 const pause = 50
 /** What should be under way: so many ms of drawing. More would make Ctrl-C late, less would leave the terminal waiting. */
@@ -11,7 +13,7 @@ const ahead = 80
 
 /**
  * Hands bytes to a terminal: small ones at once, a flood in large pieces at a calm pace. One write at a time, and
- * everything that came meanwhile in the next.
+ * everything that came meanwhile in the next. Of a flood of plain lines it hands over only those that can remain.
  */
 export class Batch {
   /** How many bytes should be under way, by the speed seen. */
@@ -22,8 +24,13 @@ export class Batch {
   #flooding = false
   #startedAt = 0
   #timer: ReturnType<typeof setTimeout> | undefined
+  readonly #skim = new Skim()
 
-  constructor(private readonly write: (bytes: Uint8Array, done: () => void) => void) {}
+  /** `kept`: after how many line ends nothing older can be seen; null where all has to be drawn. Asked between two writes. */
+  constructor(
+    private readonly write: (bytes: Uint8Array, done: () => void) => void,
+    private readonly kept: () => number | null,
+  ) {}
 
   push(bytes: Uint8Array, drawn: () => void): void {
     this.#waiting.push({ bytes, drawn })
@@ -46,7 +53,7 @@ export class Batch {
     this.#writing = true
     this.#startedAt = performance.now()
     this.#flooding = bytes.length >= quiet
-    this.write(bytes, () => {
+    this.write(this.#skim.cut(bytes, this.kept()), () => {
       this.#writing = false
       if (this.#flooding) this.#learn(bytes.length / Math.max(1, performance.now() - this.#startedAt))
       for (const { drawn } of taken) drawn()

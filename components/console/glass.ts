@@ -84,7 +84,14 @@ export function createGlass(element: HTMLElement, options: Options): Glass {
     element.classList.add('console-bell')
     setTimeout(() => element.classList.remove('console-bell'), flash)
   })
-  const batch = new Batch((bytes, done) => terminal.write(bytes, done))
+  const margins = watchMargins(terminal)
+  /** Each line end scrolls one line away, but for the lines that stood below the cursor. A screen reader is read all of them. */
+  const kept = () => {
+    const { options, rows, buffer } = terminal
+    if (options.screenReaderMode || !margins.whole || buffer.active.type !== 'normal') return null
+    return (options.scrollback ?? 0) + 2 * rows
+  }
+  const batch = new Batch((bytes, done) => terminal.write(bytes, done), kept)
   terminal.textarea?.setAttribute('aria-label', options.label)
   return {
     terminal,
@@ -108,6 +115,16 @@ export function createGlass(element: HTMLElement, options: Options): Glass {
       terminal.dispose()
     },
   }
+}
+
+/** Whether the whole screen scrolls: a program may have set margins (DECSTBM), and xterm does not tell. */
+function watchMargins(terminal: Terminal): { readonly whole: boolean } {
+  const margins = { whole: true }
+  terminal.parser.registerCsiHandler({ final: 'r' }, ([top, bottom]) => {
+    if (terminal.buffer.active.type === 'normal') margins.whole = Number(top ?? 0) <= 1 && (!bottom || Number(bottom) >= terminal.rows)
+    return false
+  })
+  return margins
 }
 
 function textOf({ buffer }: Terminal): string {

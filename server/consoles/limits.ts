@@ -9,7 +9,7 @@ export const consoleLimits = {
   ringBytes: 4096 * KiB,
   /** Sent to a viewer and not yet drawn, until it says what suits it, and the bounds of that. It is also what Ctrl-C has to wait for. */
   windowBytes: 256 * KiB,
-  windowRange: [64 * KiB, 1024 * KiB] as [number, number],
+  windowRange: [64 * KiB, 2048 * KiB] as [number, number],
   /** Largest frame to a viewer: small enough that a browser draws between two. */
   frameBytes: 64 * KiB,
   /** With at least so much under way to a viewer, frames are filled before they are sent. */
