@@ -71,8 +71,11 @@ export type JobRequest = {
 
 /** The only code that runs plans. */
 export interface Jobs {
-  /** Plans, checks `can` and locks, starts; returns while it runs. Rejects with `refused` or `conflict` before anything ran. */
-  operate(ref: Omit<GuestRef, 'name'>, operation: Operation, user: User): Promise<JobSummary>
+  /**
+   * Plans, checks `can` and locks, starts; returns while it runs. Rejects with `refused` or `conflict` before anything ran; also
+   * when the steps have other titles than those `shown` to the one who orders it.
+   */
+  operate(ref: Omit<GuestRef, 'name'>, operation: Operation, user: User, shown?: string[]): Promise<JobSummary>
   preview(ref: Omit<GuestRef, 'name'>, operation: Operation): Promise<PlanView>
   submit(request: JobRequest): Promise<JobSummary>
   /** Resolves when the job has ended. */

@@ -1,5 +1,5 @@
 'use client'
-import { useState } from 'react'
+import { useSearchParams } from 'next/navigation'
 import { lazily } from '@/components/ui/lazily'
 import type { ConsoleKind, Guest } from '@/server/model/guest'
 import './console.css'
@@ -15,15 +15,10 @@ export function usualKind(guest: Guest): ConsoleKind | undefined {
   return order.find((kind) => guest.consoles.includes(kind))
 }
 
-function fromAddress(guest: Guest): ConsoleKind | undefined {
-  const asked = new URLSearchParams(typeof location === 'undefined' ? '' : location.search).get('kind')
-  return guest.consoles.find((kind) => kind === asked)
-}
-
 /** The consoles of a guest: one is shown, the others are a click away. `own`: it fills a window of its own. */
 export function Console({ guest, own = false }: { guest: Guest; own?: boolean }) {
-  const [chosen, setChosen] = useState<ConsoleKind | undefined>(() => fromAddress(guest))
-  const kind = chosen && guest.consoles.includes(chosen) ? chosen : usualKind(guest)
+  const asked = useSearchParams().get('kind')
+  const kind = guest.consoles.find((each) => each === asked) ?? usualKind(guest)
   if (!kind)
     return (
       <div className="grid gap-1">
@@ -32,10 +27,10 @@ export function Console({ guest, own = false }: { guest: Guest; own?: boolean })
       </div>
     )
   const choose = (next: ConsoleKind) => {
-    setChosen(next)
     const url = new URL(location.href)
     url.searchParams.set('kind', next)
-    history.replaceState(history.state, '', url)
+    // Without a state of its own: Next hears of it then.
+    history.replaceState(null, '', url)
   }
   const bar = (
     <>

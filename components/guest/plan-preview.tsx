@@ -17,8 +17,15 @@ export type PlanState = {
   marked?: boolean
 }
 
+type Asked = PlanState & {
+  /** The titles of its steps, once they are those of the operation as it stands now. */
+  shown?: string[]
+  /** Asks for it anew. */
+  again: () => void
+}
+
 /** The plan of an operation as it would be now; follows what is typed. */
-export function usePlan(on: On | null, operation: Operation | null): PlanState {
+export function usePlan(on: On | null, operation: Operation | null): Asked {
   const wanted = useDebounced(on && operation ? { host: on.host, engine: on.engine, operation } : null, 200)
   const query = useQuery({
     ...trpc.guest.plan.queryOptions(wanted ?? { host: '-', engine: 'libvirt', operation: { kind: 'start', name: '-' } }),
@@ -27,7 +34,15 @@ export function usePlan(on: On | null, operation: Operation | null): PlanState {
     staleTime: 0,
     gcTime: 0,
   })
-  return { plan: wanted && !query.isError ? query.data : undefined, error: query.error, waiting: wanted !== null && query.isFetching }
+  const plan = wanted && !query.isError ? query.data : undefined
+  const current = !query.isPlaceholderData && JSON.stringify(wanted?.operation) === JSON.stringify(operation)
+  return {
+    plan,
+    error: query.error,
+    waiting: wanted !== null && query.isFetching,
+    shown: current ? plan?.steps.map(({ title }) => title) : undefined,
+    again: () => void query.refetch(),
+  }
 }
 
 /** The commands that an operation will run, asked for and shown in a frame of their own. */
@@ -43,11 +58,11 @@ export function PlanBox({ state: { plan, error, waiting, marked } }: { state: Pl
       <p className="mb-2 text-muted text-sm">{m.common.commands}</p>
       {error ? <ErrorNote>{errorText(error)}</ErrorNote> : null}
       {marked && <p className="text-muted">{m.common.marked}</p>}
-      {plan && <PlanSteps plan={plan} />}
-      {!plan && !error && !marked && waiting && <p className="text-muted">{m.common.planning}</p>}
       {plan?.warnings.map((warning) => (
         <Warning key={warning}>{warning}</Warning>
       ))}
+      {plan && <PlanSteps plan={plan} />}
+      {!plan && !error && !marked && waiting && <p className="text-muted">{m.common.planning}</p>}
     </section>
   )
 }

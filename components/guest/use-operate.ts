@@ -9,9 +9,9 @@ import type { Operation } from '@/server/model/operation'
 
 export type On = { host: string; engine: EngineKind }
 
-/** Starts an operation and says so. Rejects with the server's refusal. */
-export async function operate(on: On, operation: Operation): Promise<JobSummary> {
-  const job = await client.guest.operate.mutate({ host: on.host, engine: on.engine, operation })
+/** Starts an operation and says so. `shown`: the steps that a person saw before. Rejects with the server's refusal. */
+export async function operate(on: On, operation: Operation, shown?: string[]): Promise<JobSummary> {
+  const job = await client.guest.operate.mutate({ host: on.host, engine: on.engine, operation, shown })
   live.putJob(job)
   toast(m.toast.started(job.title), { job: job.id })
   return job
@@ -32,13 +32,15 @@ export function useOperate(onStarted: (job: JobSummary) => void) {
   const [error, setError] = useState<unknown>(null)
   const [sending, setSending] = useState(false)
   const run = useCallback(
-    async (on: On, operation: Operation) => {
+    async (on: On, operation: Operation, shown?: string[]): Promise<boolean> => {
       setSending(true)
       setError(null)
       try {
-        onStarted(await operate(on, operation))
+        onStarted(await operate(on, operation, shown))
+        return true
       } catch (failure) {
         setError(failure)
+        return false
       } finally {
         setSending(false)
       }

@@ -13,21 +13,22 @@ const nothing = () => {}
  * said about an earlier text goes when the text changes.
  */
 export function usePlanned(on: On, operation: Operation | null, fields: readonly string[], onStarted: (job: JobSummary) => void = nothing) {
-  const preview = usePlan(on, operation)
+  const { shown, again, ...preview } = usePlan(on, operation)
   const { run, error, sending, clear } = useOperate(onStarted)
   const text = JSON.stringify(operation)
   // The text is what the error was about.
   useEffect(clear, [text])
   const marked = marks(error ?? preview.error, fields)
-  const shown: PlanState = { ...preview, error: said(preview.error, fields, error), marked: marked.all && preview.error !== null }
+  const state: PlanState = { ...preview, error: said(preview.error, fields, error), marked: marked.all && preview.error !== null }
   return {
     errors: marked.errors,
     /** What the order was refused with, where no input says it. */
     note: error && !marked.all ? errorText(error) : null,
-    plan: shown,
+    plan: state,
     sending,
     run: () => {
-      if (operation && !sending) void run(on, operation)
+      // Refused: perhaps because other commands are needed now than those on the page.
+      if (operation && !sending) void run(on, operation, shown).then((started) => started || again())
     },
   }
 }

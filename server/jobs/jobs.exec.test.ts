@@ -177,6 +177,18 @@ test('refused before anything ran: taken name, wrong state, missing guest, what 
   expect((await host.jobs.finished((await operate({ kind: 'kill', name: 'web' })).id)).state).toBe('done')
 })
 
+test('an order for other commands than those that were seen is refused', async () => {
+  await host.put('web', 'running')
+  const kill = { kind: 'kill', name: 'web' } as const
+  const seen = (await host.jobs.preview(host.on, kill)).steps.map(({ title }) => title)
+  const other = [{ title: 'Tell it first', argv: ['true'] as const }, host.set('web', 'stopped')]
+  host.plans.kill = () => ({ steps: other, expect: { kind: 'guest', name: 'web', states: ['stopped'] } })
+  await expect(host.jobs.operate(host.on, kill, host.user, seen)).rejects.toMatchObject({ code: 'conflict', message: /other commands/ })
+  expect(await host.jobs.list({ limit: 5 })).toEqual([])
+  const now = (await host.jobs.preview(host.on, kill)).steps.map(({ title }) => title)
+  expect((await host.jobs.finished((await host.jobs.operate(host.on, kill, host.user, now)).id)).state).toBe('done')
+})
+
 test('the state is read anew: what was stopped outside may be started', async () => {
   await host.put('web', 'running')
   await host.inventory.exec('h').run(['tee', '--', join(host.dir, 'guest-web')], { stdin: 'stopped' })

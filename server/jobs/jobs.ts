@@ -11,7 +11,7 @@ import { createLocks, type Holder, lockKey } from './locks'
 import type { Marks } from './marks'
 import { planMask, planView, stepView } from './plan-view'
 import { interrupted, summary } from './record'
-import { madeName, planForRun, planForView } from './request'
+import { demandShown, madeName, planForRun, planForView } from './request'
 import { runPlan } from './runner'
 import type { JobStore } from './store'
 import { throttle } from './throttle'
@@ -208,7 +208,7 @@ export function createJobs({ store, marks, inventory, bus, log, audit, now = Dat
   }
 
   const jobs: Jobs = {
-    async operate(on, op, user) {
+    async operate(on, op, user, shown) {
       const name = operationGuest(op)
       const guest = name === null ? undefined : guestId(on.host, on.engine, name)
       const title = operationTitle(op)
@@ -224,6 +224,7 @@ export function createJobs({ store, marks, inventory, bus, log, audit, now = Dat
           holder,
         )
         const plan = await planForRun(inventory, on, op)
+        if (shown) demandShown(plan, shown)
         return await start({ title, kind: op.kind, ...on, guest, user, plan }, holder, also)
       } catch (error) {
         locks.release(holder)

@@ -4,6 +4,7 @@ import { type Guest, type GuestRef, guestId } from '@/server/model/guest'
 import { type GuestOperation, isHostOperation, type Operation } from '@/server/model/operation'
 import type { Plan } from '@/server/model/plan'
 import type { Inventory } from '@/server/services'
+import { planMask } from './plan-view'
 
 type On = Omit<GuestRef, 'name'>
 
@@ -54,4 +55,15 @@ const taken = (made: { name: string; field: string }) =>
 
 function demandHost(...answers: (true | string | undefined)[]): void {
   for (const answer of answers) if (typeof answer === 'string') throw new AppError('refused', answer)
+}
+
+/** Nobody's order is carried out by other steps than those they saw: what a guest needs may change while they look. */
+export function demandShown(plan: Plan, shown: string[]): void {
+  const mask = planMask(plan)
+  const titles = plan.steps.map(({ title }) => mask(title))
+  if (titles.length === shown.length && titles.every((title, index) => title === shown[index])) return
+  throw new AppError(
+    'conflict',
+    'It takes other commands now than those you saw, for the guest has changed meanwhile. Look at them once more.',
+  )
 }

@@ -85,11 +85,12 @@ export const guestRouter = router({
   plan: procedure('guest.read')
     .input(onEngine.extend({ operation }))
     .query(({ ctx, input }) => ctx.services.jobs.preview(input, input.operation)),
+  /** `shown`: the titles of the steps that a person saw; refused with `conflict` when it would take others now. */
   operate: procedure('guest.read')
-    .input(onEngine.extend({ operation }))
+    .input(onEngine.extend({ operation, shown: z.array(z.string()).max(200).optional() }))
     .mutation(({ ctx, input }) => {
       const permission = operationPermission[input.operation.kind]
       if (!ctx.services.access.allows(ctx.user, permission, '*')) throw new AppError('forbidden', `This needs the right ${permission}`)
-      return ctx.services.jobs.operate({ host: input.host, engine: input.engine }, input.operation, ctx.user)
+      return ctx.services.jobs.operate({ host: input.host, engine: input.engine }, input.operation, ctx.user, input.shown)
     }),
 })
