@@ -42,7 +42,7 @@ export async function checkedPeer(url: URL, allowedHost: string | null): Promise
   if (hidden !== undefined && url.hostname !== allowedHost)
     throw new AppError(
       'refused',
-      `${hostname} is ${hidden}, which is not on the public internet. Allow private addresses for it if you mean it`,
+      `${hidden === hostname ? hostname : `${hostname} is ${hidden}, which`} is not on the public internet. Allow private addresses for it if you mean it`,
       'url',
     )
   return { hostname, port, addresses: found }

@@ -23,10 +23,9 @@ export const imageRequest = z.discriminatedUnion('kind', [
     title,
     url: z.url({ protocol: /^https?$/, error: 'An http or https address' }).max(2048),
     /** Hex digest of the file, or the address of a checksum file that lists it. */
-    checksum: z.union([
-      z.string().regex(/^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/i, 'sha256:… or sha512:… in hexadecimal'),
-      z.url({ protocol: /^https?$/ }).max(2048),
-    ]),
+    checksum: z.union([z.string().regex(/^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/i), z.url({ protocol: /^https?$/ }).max(2048)], {
+      error: 'sha256: and 64 hexadecimal digits, sha512: and 128, or the http or https address of a file that lists it',
+    }),
     arch: z.enum(arches),
     /** An administrator's leave for this one host name to resolve to a private address. */
     allowPrivate: z.boolean().default(false),

@@ -18,9 +18,13 @@ export const unescapeXml = (text: string): string =>
     return entities[String(name).toLowerCase()] ?? whole
   })
 
+const namedKernel = /(<cmdline>[^<]*)\bbailiwick\.name=[^\s<]*/
+/** Whether its kernel is told a host name: then each clone gets its own. */
+export const hasKernelName = (xml: string): boolean => namedKernel.test(xml)
+
 /** A definition whose kernel is told another host name, where it is told one at all. */
 export const withKernelName = (xml: string, name: string): string =>
-  xml.replace(/(<cmdline>[^<]*)\bbailiwick\.name=[^\s<]*/, (_, before: string) => `${before}${kernelName(name)}`)
+  xml.replace(namedKernel, (_, before: string) => `${before}${kernelName(name)}`)
 
 /**
  * The definition of a clone out of `virsh dumpxml --inactive`: a new name, UUID, addresses and paths; all else stays as libvirt

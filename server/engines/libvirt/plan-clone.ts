@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { posix } from 'node:path'
 import type { Plan, Step } from '@/server/model/plan'
-import { cloneXml } from './clone-xml'
+import { cloneXml, hasKernelName } from './clone-xml'
 import type { DomainDisk } from './parse-domain'
 import { defineSteps, folderSteps, handle, locks, newFolder, newMac, ownFolder, type Planning, refuse } from './planning'
 import { backingChain } from './qcow2'
@@ -69,7 +69,7 @@ export async function planClone(p: Planning, { domain, guest }: Read, newName: s
     expect: { kind: 'guest', name: newName, states: ['stopped'] },
     warnings: [
       ...((guest.snapshotCount ?? 0) > 0 ? [`Snapshots of ${handle(domain)} are not copied`] : []),
-      ...(seeded ? [] : ['Inside, it has the same host name and keys as the original until you change them']),
+      ...(seeded || hasKernelName(definition) ? [] : ['Inside, it has the same host name and keys as the original until you change them']),
     ],
     locks: locks(domain.name, newName),
   }
