@@ -133,6 +133,18 @@ test('a reload shows what was there, each line once', async ({ page, tiny, guest
   }
   await typeInTerminal(page, 'echo "still-$((6 * 7))"')
   await expect.poll(() => countLines(page, 'still-42')).toBe(1)
+  await test.step('the picture on its page leads to the screen, whichever console was open before', async () => {
+    const views = page.getByRole('navigation', { name: 'Views of this guest' })
+    await views.getByRole('link', { name: 'Overview' }).click()
+    await page.getByRole('link', { name: /a still picture/ }).click()
+    const kind = page.getByRole('combobox', { name: 'Console' })
+    await expect(kind).toHaveValue('vnc')
+    await kind.selectOption('serial')
+    await expect(page).toHaveURL(/kind=serial/)
+    await expect.poll(() => countLines(page, 'still-42')).toBe(1)
+    await page.reload()
+    await expect(kind).toHaveValue('serial')
+  })
 })
 
 test('a console outlives stop, start and restart of its guest', async ({ page, tiny, guestName }) => {

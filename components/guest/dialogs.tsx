@@ -1,5 +1,5 @@
 'use client'
-import { useRouter } from 'next/navigation'
+import { usePathname, useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { useNameRule } from '@/components/create/name-fault'
 import { useEngineInfo } from '@/components/live/live'
@@ -103,6 +103,7 @@ function NewNameDialog({ guest, kind, onClose }: Props & { kind: 'rename' | 'clo
 
 function SnapshotDialog({ guest, onClose }: Props) {
   const router = useRouter()
+  const path = usePathname()
   const [snapshot, setSnapshot] = useState('')
   return (
     <OperationDialog
@@ -112,7 +113,8 @@ function SnapshotDialog({ guest, onClose }: Props) {
       fields={snapshotField}
       verb={m.guest.snapshots.take}
       onClose={onClose}
-      onStarted={() => router.push(guestPath(guest.id, 'snapshots'))}
+      // Who stands at its console goes on typing there.
+      onStarted={() => path.endsWith('/console') || router.push(guestPath(guest.id, 'snapshots'))}
     >
       {(errors) => (
         <TextField
