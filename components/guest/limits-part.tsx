@@ -31,7 +31,13 @@ export function LimitsPart({ guest, limits }: { guest: Guest; limits: readonly L
     allowed === true && changed.length > 0
       ? { kind: 'limits', name: guest.name, limits: Object.fromEntries(changed.map((limit) => [limit.key, value(limit).trim()])) }
       : null
-  const { errors, note, plan, run, sending } = usePlanned(
+  const {
+    errors,
+    note,
+    plan,
+    run,
+    allowed: planned,
+  } = usePlanned(
     guest,
     operation,
     rows.map(({ key }) => `limits.${key}`),
@@ -71,7 +77,7 @@ export function LimitsPart({ guest, limits }: { guest: Guest; limits: readonly L
         {operation && <PlanBox state={plan} />}
         {note && <ErrorNote>{note}</ErrorNote>}
         <div className="flex flex-wrap items-center gap-2">
-          <Button type="submit" allowed={allowed === true ? (changed.length > 0 && !sending) || m.guest.hardware.unchanged : allowed}>
+          <Button type="submit" allowed={allowed !== true ? allowed : changed.length > 0 ? planned : m.guest.hardware.unchanged}>
             {w.apply}
           </Button>
           {left.length > 0 && allowed === true && (

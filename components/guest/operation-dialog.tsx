@@ -51,18 +51,19 @@ export function OperationDialog({
   children,
 }: Props) {
   const [name, setName] = useState('')
-  const { errors, note, plan, run, sending } = usePlanned(on, operation, fields, (job) => {
+  const { errors, note, plan, run, allowed } = usePlanned(on, operation, fields, (job) => {
     onClose()
     onStarted?.(job)
   })
-  const ready = operation !== null && !sending && wanted === true && (typed === undefined || name === typed)
+  const named: Allowed = typed === undefined || name === typed || m.common.typeName(typed)
+  const ready: Allowed = wanted !== true ? wanted : named !== true ? named : operation ? allowed : ' '
   return (
     <Dialog title={title} onClose={onClose}>
       <form
         noValidate
         onSubmit={(event) => {
           event.preventDefault()
-          if (ready) run()
+          if (ready === true) run()
         }}
       >
         {lost && <div className="mb-2 flex flex-col gap-1">{lost}</div>}
@@ -85,11 +86,7 @@ export function OperationDialog({
         )}
         <div className="mt-4 flex justify-end gap-2">
           <Button onClick={onClose}>{m.common.cancel}</Button>
-          <Button
-            type="submit"
-            look={danger ? 'danger' : 'primary'}
-            allowed={ready || (wanted !== true ? wanted : typed !== undefined && name !== typed ? m.common.typeName(typed) : ' ')}
-          >
+          <Button type="submit" look={danger ? 'danger' : 'primary'} allowed={ready}>
             {verb}
           </Button>
         </div>

@@ -20,6 +20,8 @@ export type PlanState = {
 type Asked = PlanState & {
   /** The titles of its steps, once they are those of the operation as it stands now. */
   shown?: string[]
+  /** There is none for the operation as it stands now. */
+  refused: boolean
   /** Asks for it anew. */
   again: () => void
 }
@@ -35,12 +37,13 @@ export function usePlan(on: On | null, operation: Operation | null): Asked {
     gcTime: 0,
   })
   const plan = wanted && !query.isError ? query.data : undefined
-  const current = !query.isPlaceholderData && JSON.stringify(wanted?.operation) === JSON.stringify(operation)
+  const current = JSON.stringify(wanted?.operation) === JSON.stringify(operation)
   return {
     plan,
     error: query.error,
     waiting: wanted !== null && query.isFetching,
-    shown: current ? plan?.steps.map(({ title }) => title) : undefined,
+    shown: current && !query.isPlaceholderData ? plan?.steps.map(({ title }) => title) : undefined,
+    refused: current && query.isError,
     again: () => void query.refetch(),
   }
 }

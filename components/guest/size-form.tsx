@@ -33,7 +33,7 @@ export function SizeForm({ guest }: { guest: Guest }) {
   }
   const changed = Object.keys(changes).length > 0 && wantedCpus !== null && wantedMemory !== null
   const operation: Operation | null = changed && allowed === true ? { kind: 'set', name: guest.name, ...changes } : null
-  const { errors, note, plan, run } = usePlanned(guest, operation, fields)
+  const { errors, note, plan, run, allowed: planned } = usePlanned(guest, operation, fields)
 
   return (
     <form
@@ -66,7 +66,7 @@ export function SizeForm({ guest }: { guest: Guest }) {
       {operation && <PlanBox state={plan} />}
       {note && <ErrorNote>{note}</ErrorNote>}
       <div>
-        <Button type="submit" look="primary" allowed={allowed === true ? changed || m.guest.hardware.unchanged : allowed}>
+        <Button type="submit" look="primary" allowed={allowed !== true ? allowed : changed ? planned : m.guest.hardware.unchanged}>
           {h.apply}
         </Button>
       </div>

@@ -35,7 +35,13 @@ function Settings({ guest, settings }: { guest: Guest; settings: readonly GuestS
     changed.length > 0 && allowed === true
       ? { kind: 'set', name: guest.name, settings: Object.fromEntries(changed.map(({ key }) => [key, typed[key] ?? ''])) }
       : null
-  const { errors, note, plan, run, sending } = usePlanned(
+  const {
+    errors,
+    note,
+    plan,
+    run,
+    allowed: planned,
+  } = usePlanned(
     guest,
     operation,
     changed.map(({ key }) => `settings.${key}`),
@@ -62,7 +68,7 @@ function Settings({ guest, settings }: { guest: Guest; settings: readonly GuestS
           {note && <ErrorNote>{note}</ErrorNote>}
           {changed.length > 0 && (
             <div className="mt-2 flex gap-2">
-              <Button type="submit" look="primary" allowed={allowed === true ? !sending || ' ' : allowed}>
+              <Button type="submit" look="primary" allowed={allowed === true ? planned : allowed}>
                 {m.guest.hardware.apply}
               </Button>
               <Button look="quiet" onClick={() => setTyped({})}>

@@ -1,5 +1,7 @@
 import { useEffect } from 'react'
+import { m } from '@/components/messages'
 import { errorText, fieldErrors } from '@/components/trpc'
+import type { Allowed } from '@/server/model/capability'
 import type { JobSummary } from '@/server/model/job'
 import type { Operation } from '@/server/model/operation'
 import { type PlanState, usePlan } from './plan-preview'
@@ -13,22 +15,24 @@ const nothing = () => {}
  * said about an earlier text goes when the text changes.
  */
 export function usePlanned(on: On, operation: Operation | null, fields: readonly string[], onStarted: (job: JobSummary) => void = nothing) {
-  const { shown, again, ...preview } = usePlan(on, operation)
+  const { shown, refused, again, ...preview } = usePlan(on, operation)
   const { run, error, sending, clear } = useOperate(onStarted)
   const text = JSON.stringify(operation)
   // The text is what the error was about.
   useEffect(clear, [text])
   const marked = marks(error ?? preview.error, fields)
   const state: PlanState = { ...preview, error: said(preview.error, fields, error), marked: marked.all && preview.error !== null }
+  const allowed: Allowed = sending ? ' ' : operation && !shown && !refused && !error ? m.common.planning : true
   return {
     errors: marked.errors,
     /** What the order was refused with, where no input says it. */
     note: error && !marked.all ? errorText(error) : null,
     plan: state,
-    sending,
+    /** Nothing is ordered whose commands are not on the page: true, or what has to be waited for. */
+    allowed,
     run: () => {
       // Refused: perhaps because other commands are needed now than those on the page.
-      if (operation && !sending) void run(on, operation, shown).then((started) => started || again())
+      if (operation && allowed === true) void run(on, operation, shown).then((started) => started || again())
     },
   }
 }

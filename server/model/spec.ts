@@ -41,11 +41,11 @@ export const settingValue = z
   .regex(/^[^\p{Cc}]*$/u, 'Must be one line without control characters')
 export const cpus = z.int().min(1, 'At least 1 CPU').max(512, 'At most 512 CPUs')
 export const memoryBytes = z
-  .int()
+  .int('Between 32 MiB and 4 TiB')
   .min(32 * MiB, 'At least 32 MiB')
   .max(4096 * GiB, 'At most 4 TiB')
 export const diskBytes = z
-  .int()
+  .int('Between 1 MiB and 64 TiB')
   .min(1 * MiB, 'At least 1 MiB')
   .max(65536 * GiB, 'At most 64 TiB')
 
