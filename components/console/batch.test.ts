@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Batch } from './batch'
 
 function terminal() {
@@ -35,10 +35,37 @@ describe('Batch', () => {
 
   it('does not let a key wait behind a flood that is over', () => {
     const { writes, batch } = terminal()
-    batch.push(bytes(200_000), () => {})
-    writes[0]?.done()
-    batch.push(bytes(3), () => {})
-    expect(writes).toHaveLength(2)
+    vi.useFakeTimers()
+    try {
+      batch.push(bytes(200_000), () => {})
+      writes[0]?.done()
+      vi.advanceTimersByTime(60)
+      batch.push(bytes(3), () => {})
+      expect(writes).toHaveLength(2)
+      writes[1]?.done()
+      vi.advanceTimersByTime(300)
+      batch.push(bytes(1), () => {})
+      writes[2]?.done()
+      batch.push(bytes(1), () => {})
+      expect(writes).toHaveLength(4)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('makes one write of the crumbs of a flood', () => {
+    const { writes, batch } = terminal()
+    vi.useFakeTimers()
+    try {
+      batch.push(bytes(100_000), () => {})
+      writes[0]?.done()
+      for (let i = 0; i < 20; i++) batch.push(bytes(100), () => {})
+      expect(writes).toHaveLength(1)
+      vi.advanceTimersByTime(60)
+      expect(writes.map((write) => write.bytes.length)).toEqual([100_000, 2000])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('waits a little between the pieces of a flood, and then writes all of it', async () => {

@@ -3,9 +3,12 @@ import { Skim } from './skim'
 type Waiting = { bytes: Uint8Array; drawn: () => void }
 
 const KiB = 1024
-/** Less than this is no flood and never waits. */
-const quiet = 16 * KiB
+/** It is a flood when more than this came of late: what counts halves every 50 ms. Less never waits. */
+const flood = 64 * KiB
+const halfLife = 50
 const most = 2048 * KiB
+/** A smaller piece says nothing about speed. */
+const learnFrom = 16 * KiB
 /** Between two writes of a flood, ms. Each write costs a frame, and a frame costs more than parsing what it shows. */
 const pause = 50
 /** What should be under way: so many ms of drawing. More would make Ctrl-C late, less would leave the terminal waiting. */
@@ -21,7 +24,8 @@ export class Batch {
   #waiting: Waiting[] = []
   #size = 0
   #writing = false
-  #flooding = false
+  /** Bytes of late, at the time of the last write. */
+  #recent = 0
   #startedAt = 0
   #timer: ReturnType<typeof setTimeout> | undefined
   readonly #skim = new Skim()
@@ -42,8 +46,7 @@ export class Batch {
     if (this.#writing || this.#size === 0) return
     const wait = this.#startedAt + pause - performance.now()
     clearTimeout(this.#timer)
-    if (this.#flooding && this.#size >= quiet && this.#size < this.window / 2 && wait > 0)
-      this.#timer = setTimeout(() => this.#next(), wait)
+    if (this.#recent >= flood && this.#size < this.window / 2 && wait > 0) this.#timer = setTimeout(() => this.#next(), wait)
     else this.#next()
   }
 
@@ -51,11 +54,12 @@ export class Batch {
     const taken = this.#take()
     const bytes = joined(taken)
     this.#writing = true
-    this.#startedAt = performance.now()
-    this.#flooding = bytes.length >= quiet
+    const now = performance.now()
+    this.#recent = this.#recent * 0.5 ** ((now - this.#startedAt) / halfLife) + bytes.length
+    this.#startedAt = now
     this.write(this.#skim.cut(bytes, this.kept()), () => {
       this.#writing = false
-      if (this.#flooding) this.#learn(bytes.length / Math.max(1, performance.now() - this.#startedAt))
+      if (bytes.length >= learnFrom) this.#learn(bytes.length / Math.max(1, performance.now() - this.#startedAt))
       for (const { drawn } of taken) drawn()
       this.#consider()
     })

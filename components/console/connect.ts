@@ -44,7 +44,17 @@ const mostLines = 100_000
 
 /** Puts a terminal into `element` and attaches it to a session. */
 export function connect(element: HTMLElement, options: ConnectOptions): { handle: TerminalHandle; dispose(): void } {
-  const output = new Output(() => glass.terminal.buffer.active.cursorX > 0)
+  const output = new Output(
+    () => glass.terminal.buffer.active.cursorX > 0,
+    () => {
+      const marker = terminal.registerMarker(0)
+      const left = () => {
+        const { baseY, cursorY } = terminal.buffer.active
+        return marker?.line !== baseY + cursorY
+      }
+      return { left, dispose: () => marker?.dispose() }
+    },
+  )
   const glass = createGlass(element, {
     fontSize: fontSize(),
     reader: readerMode(),
@@ -95,9 +105,9 @@ export function connect(element: HTMLElement, options: ConnectOptions): { handle
     },
     port: {
       kind: 'text',
-      async send(text, signal) {
+      async send(text, signal, hidden) {
         if (!handle.type(text)) throw new Error(typeMessages.notTyping)
-        await output.answer(/[\r\n]$/.test(text), signal)
+        await output.answer(/[\r\n]$/.test(text), signal, hidden)
       },
     },
     loadPast() {

@@ -161,7 +161,7 @@ describe('typing as keys', () => {
   it('gives a slow reader every line, though it throws away what comes too early', async () => {
     const { page } = await open({ shell: 'sh', kind: 'serial' })
     // As a login does: what was typed before it asks for the password is flushed.
-    const login = `printf 'login: '; read u; sleep 0.2; stty -echo; while read -t 0.05 x 2>/dev/null; do :; done; printf 'Password: '; read p; stty echo; printf '\\nuser=%s pass=%s\\n' "$u" "$p"`
+    const login = `printf 'login: '; read u; sleep 4; stty -echo; while read -t 0.05 x 2>/dev/null; do :; done; printf 'Password: '; read p; stty echo; printf '\\nuser=%s pass=%s\\n' "$u" "$p"`
     await enter(page, `bash -c '${login.replaceAll("'", `'\\''`)}'`)
     await shows(page, /^login:$/m)
     await more(page, 'Type text as keys…')

@@ -51,7 +51,7 @@ export function TypeDialog({ pressed, port, guest, text: given = '', reason, onP
   const blocked = plan.missing.length > 0 && !leaveOut
   const type = async () => {
     if (secret) onSecret?.(true)
-    const done = await start(plan.pieces, rate)
+    const done = await start(plan.pieces, rate, secret)
     if (secret) onSecret?.(false)
     if (done) onClose()
   }

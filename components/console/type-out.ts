@@ -5,9 +5,9 @@ import { type KeyOptions, planKeys, type Typed } from './layouts/strokes'
 export const lineEnds = { cr: '\r', lf: '\n', crlf: '\r\n' } as const
 export type LineEnd = keyof typeof lineEnds
 
-/** Where typed text goes. `text`: bytes of a terminal. `keys`: keys of a board, through a layout. */
+/** Where typed text goes. `text`: bytes of a terminal; `hidden`: nobody may see it. `keys`: keys of a board, through a layout. */
 export type TypePort =
-  | { kind: 'text'; send(text: string, signal: AbortSignal): Promise<void> | void }
+  | { kind: 'text'; send(text: string, signal: AbortSignal, hidden?: boolean): Promise<void> | void }
   | { kind: 'keys'; send(strokes: Stroke[], signal: AbortSignal): Promise<void> | void }
 
 /** One character on its way: `line`: it ends a line, and the guest may need a moment. */
@@ -38,6 +38,8 @@ type Options = {
   /** Characters per second. */
   rate: number
   signal: AbortSignal
+  /** The text is one that nobody may see. */
+  hidden?: boolean
   onProgress(done: number): void
 }
 
@@ -50,7 +52,7 @@ const tick = 8
  * Types the pieces at the rate, in order; after the end of a line it waits until the port is done with it.
  * Rejects when cancelled or when the port refuses; what was typed stays typed.
  */
-export async function typeOut(pieces: Piece[], port: TypePort, { rate, signal, onProgress }: Options): Promise<void> {
+export async function typeOut(pieces: Piece[], port: TypePort, { rate, signal, hidden, onProgress }: Options): Promise<void> {
   let at = 0
   let credit = 1
   let last = performance.now()
@@ -65,7 +67,7 @@ export async function typeOut(pieces: Piece[], port: TypePort, { rate, signal, o
     }
     const some = nextPieces(pieces, at, Math.floor(credit))
     try {
-      if (port.kind === 'text') await port.send(some.map(({ text }) => text).join(''), signal)
+      if (port.kind === 'text') await port.send(some.map(({ text }) => text).join(''), signal, hidden)
       else for (const { strokes } of some) await port.send(strokes, signal)
     } catch (error) {
       // Cancelled while the guest was waited for: these were typed already.

@@ -9,7 +9,7 @@ export function useTypeOut(port: TypePort) {
   const [typing, setTyping] = useState<Typing>({ state: 'idle', done: 0, all: 0, error: '' })
   const running = useRef<AbortController | null>(null)
   useEffect(() => () => running.current?.abort(), [])
-  const start = async (pieces: Piece[], rate: number): Promise<boolean> => {
+  const start = async (pieces: Piece[], rate: number, hidden: boolean): Promise<boolean> => {
     const abort = new AbortController()
     running.current = abort
     const all = pieces.length
@@ -20,7 +20,7 @@ export function useTypeOut(port: TypePort) {
       setTyping({ state: 'typing', done, all, error: '' })
     }
     try {
-      await typeOut(pieces, port, { rate, signal: abort.signal, onProgress })
+      await typeOut(pieces, port, { rate, signal: abort.signal, hidden, onProgress })
       setTyping({ state: 'idle', done, all, error: '' })
       return true
     } catch (error) {
