@@ -189,7 +189,7 @@ describe('guests that come and go', () => {
     expect(fresh.text).not.toContain('says')
   })
 
-  it('say in the stream that they paused, ran again, stopped, started and were put back', async () => {
+  it('say in the stream that they paused, ran again, stopped, started, were put back and rebooted', async () => {
     const server = await serve({ target: () => ({ kind: 'pty', argv: ['/bin/cat'] }), guests: [guestOf('a', { type: 'vm' })] })
     const client = watch(server.url('a', 'serial'))
     await attached(client)
@@ -227,8 +227,15 @@ describe('guests that come and go', () => {
     }
     for (const state of ['running', 'done'] as const) server.publish({ type: 'job', job: { ...job, kind: 'snapshot.restore', state } })
     await said('the VM was put back to a snapshot')
+    server.publish({ type: 'guest.rebooted', id: guestOf('a').id })
+    await said('the VM rebooted')
     for (const state of ['running', 'done'] as const) server.publish({ type: 'job', job: { ...job, kind: 'restart', state } })
     await said('the VM restarts')
+    // That it did is no news.
+    server.publish({ type: 'guest.rebooted', id: guestOf('a').id })
+    be('running')
+    await client.until((c) => c.text.match(/the VM started/g)?.length === 2)
+    expect(client.text.match(/rebooted/g)).toHaveLength(1)
     expect(client.messages.filter(({ t }) => t === 'hello')).toHaveLength(1)
     expect(client.text.match(/put back to a snapshot/g)).toHaveLength(1)
   })

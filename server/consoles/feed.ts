@@ -1,35 +1,20 @@
-import type { Exec } from '../exec/types'
 import type { ConsoleTarget } from '../model/console'
 import { Early } from '../model/early'
+import type { FeedPort, FeedState } from './feed-port'
 import { readHistory } from './history'
-import type { LogPlace, Past } from './kept-folder'
-import type { ConsoleLimits } from './limits'
-import { LogFeed } from './log-feed'
+import type { LogPlace } from './kept-folder'
+import { LogFeed, type LogPort } from './log-feed'
 import { type Standing, up } from './of'
+import { Said } from './said'
 import { openSource, type Source } from './source'
-import { changed, ended, failedToOpen, gap, notRunning, restarted, shellEnded } from './words'
+import { changed, ended, failedToOpen, gap, notRunning, rebooted, restarted, shellEnded } from './words'
 
-export type FeedState = { state: 'attached' | 'waiting' | 'ended'; text: string }
+type LogAt = NonNullable<(ConsoleTarget & { kind: 'pty' })['log']>
 
-export type FeedPort = {
-  kind: 'serial' | 'shell'
-  limits: ConsoleLimits
-  /** The guest or host as it is now, or nothing when it is gone. */
-  standing(): Standing | undefined
-  target(signal: AbortSignal): Promise<ConsoleTarget>
-  exec(): Exec
-  size(): { cols: number; rows: number }
-  /** `ours`: a line of ours, not the guest's. */
-  onBytes(bytes: Uint8Array, ours: boolean): void
-  /** Where in the guest's log the last of its bytes ends. */
-  onPlace(place: LogPlace): void
-  onState(state: FeedState): void
-  /** The guest's own last bytes of an earlier run of the server, where there was one. */
-  past?: Pick<Past, 'tail' | 'place'>
-}
-
-/** So much of the end of what a guest said finds the place in its log again. */
-const tailBytes = 512
+/** A port that is opened again so soon after a reboot is so because of it. */
+const rebootMs = 20_000
+/** QEMU without KVM tells of one reset up to five times within 0.2 s (seen with 7.2). */
+const sameRebootMs = 2000
 
 /**
  * The source of a session over the life of its guest: opened, ended, opened again when the guest runs again.
@@ -46,14 +31,10 @@ export class Feed {
   #historyRead = false
   #held = false
   #log: LogFeed | null = null
-  #logPath: string | null = null
+  #logAt: LogAt | null = null
   #quiet: NodeJS.Timeout | undefined
 
-  /** What the guest itself said last: no lines of ours. */
-  #tail: Buffer
-  /** How much it said in all, and where in its log it was when it had said how much. */
-  #said = 0
-  #place: (LogPlace & { said: number }) | null
+  readonly #said: Said
   /** Why what comes next is still to be joined to what was said: an earlier run of the server kept it, or its host was lost. */
   #resuming: 'server' | 'host' | null
 
@@ -63,20 +44,18 @@ export class Feed {
   #last: Uint8Array | null = null
   /** Its new life was told. */
   #told = false
+  #rebootedAt = 0
 
   constructor(private readonly port: FeedPort) {
     this.#was = port.standing()?.state
-    this.#tail = Buffer.from(port.past?.tail ?? [])
-    this.#place = port.past?.place ? { ...port.past.place, said: 0 } : null
+    this.#said = new Said(port.past)
     this.#resuming = port.past ? 'server' : null
   }
 
   #tell(bytes: Uint8Array): void {
-    this.#said += bytes.length
-    this.#tail =
-      bytes.length >= tailBytes ? Buffer.from(bytes.subarray(-tailBytes)) : Buffer.concat([this.#tail, bytes]).subarray(-tailBytes)
+    this.#said.add(bytes)
     this.port.onBytes(bytes, false)
-    if (this.#logPath !== null) this.#whenQuiet()
+    if (this.#logAt) this.#whenQuiet()
   }
 
   /** A line of ours in the stream. */
@@ -85,7 +64,7 @@ export class Feed {
   }
 
   #at(place: LogPlace): void {
-    this.#place = { ...place, said: this.#said }
+    this.#said.isAt(place)
     this.port.onPlace(place)
   }
 
@@ -103,11 +82,12 @@ export class Feed {
   }
 
   async #measure(): Promise<void> {
-    const path = this.#logPath
-    const said = this.#said
-    if (path === null || this.#held || !this.#source || this.#log?.tape.held) return
+    const path = this.#logAt?.path
+    const { length } = this.#said
+    if (path === undefined || this.#held || !this.#source || this.#log?.tape.held) return
     const found = await this.port.exec().stat(path)
-    if (found && said === this.#said && path === this.#logPath && this.#source && !this.#held) this.#at({ path, offset: found.size })
+    if (found && length === this.#said.length && path === this.#logAt?.path && this.#source && !this.#held)
+      this.#at({ path, offset: found.size })
   }
 
   /** Opens the source when the guest runs; else says what it waits for. Does nothing while one is open or being opened. */
@@ -143,7 +123,7 @@ export class Feed {
     })
     if (mine !== this.#opening) return source.close()
     if (this.#resuming) this.note(port.kind === 'shell' && this.#resuming === 'server' ? shellEnded() : gap(this.#resuming))
-    else if (this.#began && !(this.#told && port.kind === 'serial')) this.note(restarted(port.standing(), port.kind))
+    else if (this.#began && !this.#newLifeTold()) this.note(restarted(port.standing(), port.kind))
     this.#resuming = null
     this.#told = false
     this.#source = source
@@ -155,6 +135,10 @@ export class Feed {
   }
   #openedAt = 0
 
+  #newLifeTold(): boolean {
+    return this.port.kind === 'serial' && (this.#told || Date.now() - this.#rebootedAt < rebootMs)
+  }
+
   /** A stopped guest may still have a log to show, so that its console is not dark; an engine that refuses then is no fault. */
   async #target(alive: boolean): Promise<ConsoleTarget | null> {
     const asked = this.port.target(this.#closed.signal)
@@ -162,7 +146,7 @@ export class Feed {
   }
 
   #received(bytes: Uint8Array): void {
-    if (this.#log) this.#log.tape.fromTerminal(bytes)
+    if (this.#log) this.#log.fromTerminal(bytes)
     else this.#tell(bytes)
   }
 
@@ -170,17 +154,19 @@ export class Feed {
   async #past(target: ConsoleTarget): Promise<void> {
     if (target.kind !== 'pty') return
     const max = this.port.limits.historyBytes
-    if (target.log && !this.#log) await this.#follow(target.log.path, max)
+    // A container with another name has its log elsewhere.
+    if (target.log && this.#log && target.log.path !== this.#logAt?.path) this.#forgetLog()
+    if (target.log && !this.#log) await this.#follow(target.log, max, this.#said.tail.length > 0)
     if (this.#historyRead || !target.history) return
     this.#historyRead = true
     const bytes = await readHistory(this.port.exec(), target.history, max, this.#closed.signal)
     if (bytes.length && !this.#resuming) this.#tell(bytes)
   }
 
-  async #follow(path: string, tailBytes: number, again = false): Promise<void> {
+  async #follow(at: LogAt, tailBytes: number, again = false): Promise<void> {
     const why = this.#resuming
-    const ending = why || again ? { tail: this.#tail, place: this.#placeNow() } : null
-    const log: LogFeed = new LogFeed(path, {
+    const ending = why || again ? { tail: this.#said.tail, place: this.#said.place() } : null
+    const port: LogPort = {
       limits: this.port.limits,
       exec: this.port.exec,
       onBytes: (bytes) => this.#log === log && this.#tell(bytes),
@@ -188,9 +174,10 @@ export class Feed {
       onPlace: (place) => this.#log === log && this.#at(place),
       onLive: () => this.hold(this.#held),
       onLost: () => this.#log === log && this.#cut(),
-    })
+    }
+    const log: LogFeed = new LogFeed(at.path, port, at.lineEnds)
     this.#log = log
-    this.#logPath = path
+    this.#logAt = at
     try {
       // Where there is none to read, the terminal shows what comes from now on.
       if (await log.begin(tailBytes, ending)) {
@@ -198,7 +185,7 @@ export class Feed {
       } else if (this.#log === log) this.#forgetLog()
     } catch (error) {
       if (this.#log === log) this.#forgetLog()
-      if (this.#tail.length > 0) this.#resuming ??= 'host'
+      if (this.#said.tail.length > 0) this.#resuming ??= 'host'
       throw error
     }
     log.hold(this.#held)
@@ -207,13 +194,7 @@ export class Feed {
   #forgetLog(): void {
     this.#log?.close()
     this.#log = null
-    this.#logPath = null
-  }
-
-  /** Where in the log the end of what was said is, as far as it is known. */
-  #placeNow(): LogPlace | null {
-    const place = this.#place
-    return place && { path: place.path, offset: place.offset + this.#said - place.said }
+    this.#logAt = null
   }
 
   /** The host is lost: when it is back, its log tells what was printed meanwhile. */
@@ -230,9 +211,9 @@ export class Feed {
       log.tape.restart()
       return
     }
-    const path = this.#logPath
+    const at = this.#logAt
     this.#forgetLog()
-    if (path !== null) this.#follow(path, 0, true).catch(() => {})
+    if (at) this.#follow(at, 0, true).catch(() => {})
   }
 
   #ended(cause: string, lost = false): void {
@@ -299,6 +280,13 @@ export class Feed {
     if (up(guest)) this.#told = true
   }
 
+  /** It began anew. Its serial port may stay open over that, or end and be opened again. A shell ends and says so itself. */
+  rebooted(): void {
+    if (this.port.kind !== 'serial' || Date.now() - this.#rebootedAt < sameRebootMs) return
+    this.note(rebooted(this.port.standing()))
+    this.#rebootedAt = Date.now()
+  }
+
   /** The guest is there under another name, or on another host, whose log is another one. */
   moved(line: Uint8Array, otherHost: boolean): void {
     this.note(line)
@@ -310,7 +298,7 @@ export class Feed {
       this.#source?.close()
       this.#source = null
       this.#forgetLog()
-      this.#place = null
+      this.#said.isAt(null)
       this.#historyRead = true
     }
     if (!this.#source) void this.open()

@@ -81,10 +81,11 @@ const domain = (word: string, files: Record<string, string>, log: string) => {
 }
 const last = (client: SocketClient, word: string) =>
   Number([...client.text.matchAll(new RegExp(`${word} (\\d+)\\r\\n`, 'g'))].at(-1)?.[1] ?? 0)
-const define = async (word: string) => {
+const define = async (word: string, devices = '') => {
   const { files } = await tinyImage(exec, process.env.BAILIWICK_TEST_STORE ?? folder)
   const file = join(folder, `${word}.xml`)
-  await exec.writeFile(file, 0o600, domain(word, { kernel: files.kernel ?? '', initrd: files.initrd ?? '' }, join(folder, `${word}.log`)))
+  const xml = domain(word, { kernel: files.kernel ?? '', initrd: files.initrd ?? '' }, join(folder, `${word}.log`))
+  await exec.writeFile(file, 0o600, xml.replace('<devices>', `<devices>${devices}`))
   await virsh('define', file)
   await virsh('start', '--domain', vm)
 }
@@ -152,11 +153,61 @@ it('follows a VM through pause, resume, stop and start, and never shows the VM t
   }
 }, 600_000)
 
+it('follows a VM that is put back to a snapshot with its memory, and shows what its log has', async () => {
+  // Snapshots with memory need a disk that can hold them.
+  const disk = join(folder, 'memory.qcow2')
+  await must('qemu-img', 'create', '-q', '-f', 'qcow2', disk, '1G')
+  await must('chmod', '0666', disk)
+  await exec.run(['virsh', '-q', '-c', 'qemu:///system', 'destroy', '--domain', vm])
+  await exec.run(['virsh', '-q', '-c', 'qemu:///system', 'undefine', '--domain', vm])
+  const drive = `<disk type='file' device='disk'><driver name='qemu' type='qcow2'/><source file='${disk}'/><target dev='vda' bus='virtio'/></disk>`
+  await define('third', drive)
+  const engine = await open(libvirt)
+  const server = await serve(engine, vm)
+  const client = new SocketClient(server.url('serial'))
+  try {
+    await until(client, 'step 10', (c) => last(c, 'third') > 10)
+    await virsh('snapshot-create-as', '--domain', vm, '--name', 'then')
+    const then = last(client, 'third')
+    await until(client, 'step 11', (c) => last(c, 'third') > then + 20)
+    await virsh('snapshot-revert', '--domain', vm, '--snapshotname', 'then')
+    await server.tell()
+    // It counts on from the snapshot, in the same console. The first that is seen of it may be the first since it was put back.
+    await until(client, 'step 12', (c) => {
+      const counts = [...c.text.matchAll(/third (\d+)\r\n/g)].map(([, n]) => Number(n))
+      const back = counts.findIndex((count, i) => i > 0 && count < (counts[i - 1] ?? 0))
+      return back >= 0 && counts.length > back + 10
+    })
+    await until(client, 'step 13', (c) => c.last('state')?.state === 'attached')
+    expect(client.messages.filter(({ t }) => t === 'hello')).toHaveLength(1)
+    const seen = withoutLines(client.text)
+    expect(seen).toBe(
+      Buffer.from(await exec.readFile(join(folder, 'third.log')))
+        .toString()
+        .slice(0, seen.length),
+    )
+  } finally {
+    client.socket.terminate()
+    await server.close()
+  }
+})
+
+/** What is typed before Incus has reached a container may be lost: Enter until the shell on its console answers. */
+async function answers(client: SocketClient): Promise<void> {
+  const before = client.text.length
+  const answered = () => {
+    client.type('\r')
+    expect(client.text.slice(before)).toContain('/ # ')
+  }
+  await vi.waitFor(answered, { timeout: 60_000, interval: 500 })
+}
+
 it('follows a container through a restart; its console has what was printed while nobody watched, its shell opens anew', async () => {
   await must(program, 'launch', 'po-life-busybox', box)
-  await must(program, 'exec', box, '--', '/bin/sh', '-c', 'echo said to nobody >/dev/console')
+  const atBoot = 'echo "::sysinit:/bin/echo said at boot" >>/etc/inittab'
+  await must(program, 'exec', box, '--', '/bin/sh', '-c', `${atBoot}; echo said to nobody >/dev/console`)
   const engine = await open(incus)
-  const server = await serve(engine, box)
+  let server = await serve(engine, box)
   const serial = new SocketClient(server.url('serial'))
   const shell = new SocketClient(server.url('shell'))
   try {
@@ -167,22 +218,30 @@ it('follows a container through a restart; its console has what was printed whil
     await must(program, 'restart', '--force', box)
     await server.tell()
     await until(shell, 'step 17', (c) => c.last('state')?.state === 'ended')
-    await until(serial, 'step 18', (c) => /same console goes on[\s\S]*To detach/.test(c.text))
-    // What is typed while Incus still connects is lost; Enter until the shell of the console answers.
-    await vi.waitFor(
-      () => {
-        serial.type('\r')
-        expect(serial.text).toMatch(/same console goes on[\s\S]*\/ # /)
-      },
-      { timeout: 60_000, interval: 500 },
-    )
+    await until(serial, 'step 18', (c) => c.text.includes('said at boot') && c.text.includes('same console goes on'))
+    await answers(serial)
     serial.type('echo on the con""sole\r')
-    await until(serial, 'step 19', (c) => /on the console\r+\n/.test(c.text))
+    await until(serial, 'step 19', (c) => c.text.includes('on the console\r\n'))
+    // What it printed before Incus was attached again is there, once, and nothing that was there before comes again.
+    for (const words of ['said to nobody', 'said at boot', 'on the console\r\n']) expect(serial.text.split(words)).toHaveLength(2)
+    expect(serial.text).not.toContain('To detach')
     shell.send({ t: 'reconnect' })
     await until(shell, 'step 20', (c) => c.text.includes('this is a new one'))
     shell.type('echo in the sec""ond\r')
     await until(shell, 'step 21', (c) => c.text.includes('in the second\r\n'))
     expect(server.first.identity).toMatch(/^[0-9a-f-]{36}$/)
+
+    await server.close()
+    await must(program, 'exec', box, '--', '/bin/sh', '-c', 'echo said while it was away >/dev/console')
+    server = await serve(engine, box)
+    const later = new SocketClient(server.url('serial'))
+    await until(later, 'step 22', (c) => c.text.includes('said while it was away') && c.last('state')?.state === 'attached')
+    await answers(later)
+    later.type('echo and it goes o""n\r')
+    await until(later, 'step 23', (c) => c.text.includes('and it goes on\r\n'))
+    for (const words of ['said at boot', 'on the console\r\n', 'said while']) expect(later.text.split(words)).toHaveLength(2)
+    expect(later.text).not.toContain('may be missing')
+    later.socket.terminate()
   } finally {
     for (const client of [serial, shell]) client.socket.terminate()
     await server.close()

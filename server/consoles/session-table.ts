@@ -14,6 +14,9 @@ import { createStrays } from './strays'
 import type { MakeTap } from './tap'
 import { moved, renamed, restarting, restored } from './words'
 
+/** A guest that was told to restart has begun anew after this time, or not at all. */
+const restartMs = 120_000
+
 type Parts = {
   inventory: PlaceInventory
   bus: Pick<Bus, 'subscribe'>
@@ -41,7 +44,7 @@ function same(entry: Entry, identity: string | undefined): boolean {
 /** The id of the sessions that an event is about. */
 function subjectOf(event: AppEvent): string | null {
   if (event.type === 'guest') return event.guest.id
-  if (event.type === 'guest.removed') return event.id
+  if (event.type === 'guest.removed' || event.type === 'guest.rebooted') return event.id
   if (event.type === 'host') return subjectId({ host: event.host.id })
   return event.type === 'host.removed' ? subjectId({ host: event.id }) : null
 }
@@ -142,6 +145,8 @@ export function createSessions({ inventory, bus, log, limits, kept, tap }: Parts
 
   const of = (id: string) => [...sessions.values()].filter(({ place }) => place.id === id)
 
+  /** When a restart by a job was last heard of: its line stands there already. */
+  const restartedAt = new Map<string, number>()
   const lastState = new Map<string, JobSummary['state']>()
   /** What a job does to a guest that the guest's state does not tell. */
   function jobChanged({ id, kind, guest, state, stepIndex }: JobSummary): void {
@@ -150,6 +155,7 @@ export function createSessions({ inventory, bus, log, limits, kept, tap }: Parts
     if (state === 'running' || state === 'queued') lastState.set(id, state)
     else lastState.delete(id)
     if (before === state || stepIndex < 0) return
+    if (kind === 'restart') restartedAt.set(guest, Date.now())
     const line = kind === 'restart' && state === 'running' ? restarting : kind === 'snapshot.restore' && state === 'done' ? restored : null
     if (line) for (const { session, place } of of(guest)) session.note(line(place.standing()))
   }
@@ -165,7 +171,9 @@ export function createSessions({ inventory, bus, log, limits, kept, tap }: Parts
     if (about === null) return
     for (const entry of of(about)) {
       if (event.type === 'guest.removed') removed(entry)
-      else if (event.type === 'host.removed') dropEntry(entry, consoleClose.gone, 'The host was removed')
+      else if (event.type === 'guest.rebooted') {
+        if (Date.now() - (restartedAt.get(about) ?? 0) > restartMs) entry.session.rebooted()
+      } else if (event.type === 'host.removed') dropEntry(entry, consoleClose.gone, 'The host was removed')
       else if (event.type === 'guest' && !same(entry, event.guest.identity))
         dropEntry(entry, consoleClose.gone, 'Another guest has this name now')
       else entry.session.guestChanged()

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { WebSocket } from 'ws'
 import { consoleClose, type RecordingState, type ViewerMode } from '../model/console'
-import { Feed, type FeedPort } from './feed'
+import { Feed } from './feed'
+import type { FeedPort } from './feed-port'
 import { mustHold } from './flow'
 import type { Keeper } from './keeper'
 import type { Past } from './kept-folder'
@@ -251,6 +252,10 @@ export class ConsoleSession {
     this.leftAt = Date.now()
     this.#idle = setTimeout(this.#onIdle, this.#limits.idleMs)
     this.#idle.unref()
+  }
+
+  rebooted(): void {
+    this.#feed.rebooted()
   }
 
   guestChanged(): void {

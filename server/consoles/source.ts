@@ -1,5 +1,6 @@
 import type { Exec } from '../exec/types'
 import type { ConsoleTarget } from '../model/console'
+import { greeting } from './greeting'
 
 /** A live stream of bytes out of a guest. */
 export type Source = {
@@ -35,14 +36,17 @@ function openPty(
 ): Source {
   let open = true
   const pty = exec.pty(target.argv, { ...size, env: { TERM: 'xterm-256color', ...target.env } })
-  pty.onData((bytes) => open && listener.onData(bytes))
+  const greeted = target.greets ? greeting((bytes) => open && pty.write(bytes)) : null
+  const tell = (bytes: Uint8Array) => bytes.length > 0 && listener.onData(bytes)
+  pty.onData((bytes) => open && tell(greeted?.shown(bytes) ?? bytes))
   pty.onExit(({ code, signal, lost }) => {
     if (!open) return
     open = false
+    if (greeted) tell(greeted.rest())
     listener.onEnd(code ? `exit code ${code}` : (signal ?? ''), lost)
   })
   return {
-    write: (bytes) => open && pty.write(bytes),
+    write: (bytes) => open && (greeted ?? pty).write(bytes),
     resize: (cols, rows) => open && pty.resize(cols, rows),
     pause: () => open && pty.pause(),
     resume: () => open && pty.resume(),

@@ -71,5 +71,6 @@ export function changed(guest: Standing, before: Standing['state'], kind: 'seria
 export const restored = (guest: Standing | undefined) =>
   mark(`the ${named(guest)} was put back to a snapshot · what follows comes from there`)
 export const restarting = (guest: Standing | undefined) => mark(`the ${named(guest)} restarts · the same console goes on`)
+export const rebooted = (guest: Standing | undefined) => mark(`the ${named(guest)} rebooted · the same console goes on`)
 export const renamed = (guest: Standing, name: string) => mark(`the ${noun(guest)} is called ${name} now · the same console goes on`)
 export const moved = (guest: Standing, host: string) => mark(`the ${noun(guest)} is on host ${host} now · the same console goes on`)

@@ -12,9 +12,9 @@ import type { Argv, Plan } from '@/server/model/plan'
 
 /**
  * "Look again": at one guest, or at all of them when there is no name. `state`: where the host says with the event itself
- * how the guest is now; it is shown at once, and read all the same.
+ * how the guest is now; it is shown at once, and read all the same. `rebooted`: it began anew, which its state does not tell.
  */
-export type HostEvent = { name?: string; what: string; state?: GuestState }
+export type HostEvent = { name?: string; what: string; state?: GuestState; rebooted?: true }
 
 /** What an engine needs from its surroundings, given when opened. Engines import no database, bus, job or other engine. */
 export type EngineContext = {

@@ -115,6 +115,17 @@ describe('inventory', () => {
     expect(events.map(({ type }) => type)).toEqual(['guest'])
   })
 
+  it('passes on that a guest began anew, which its state does not tell', async () => {
+    const libvirt = createFakeEngine('libvirt')
+    libvirt.fake.set('a', { state: 'running' })
+    const { inventory, events } = setUp([libvirt])
+    await inventory.addHost(host)
+    events.length = 0
+    libvirt.fake.emit({ name: 'nobody', what: 'reboot', rebooted: true })
+    libvirt.fake.emit({ name: 'a', what: 'reboot', rebooted: true })
+    await expect.poll(() => events).toEqual([{ type: 'guest.rebooted', id: 'h1~libvirt~a' }])
+  })
+
   it('says that a guest is gone, by event, by refresh and by list', async () => {
     const libvirt = createFakeEngine('libvirt')
     for (const name of ['a', 'b', 'c']) libvirt.fake.set(name)

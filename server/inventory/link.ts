@@ -135,6 +135,8 @@ export function createLink(options: Options) {
       log.debug({ ...about, ...event }, 'event')
       heardAt = Date.now()
       if (event.name && event.state) told(event.name, event.state)
+      const known = event.rebooted && event.name ? table.get(event.name) : undefined
+      if (known) publish({ type: 'guest.rebooted', id: known.id })
       const read = event.name && guests.size < manyReads ? guests.ask(event.name) : lists.ask('')
       // One guest that cannot be read may be at fault itself: the list decides about the engine.
       read.catch(() => lists.ask('')).catch(fail)

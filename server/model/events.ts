@@ -7,6 +7,8 @@ import type { JobSummary } from './job'
 export type AppEvent =
   | { type: 'guest'; guest: Guest }
   | { type: 'guest.removed'; id: string }
+  /** It began anew without stopping: from within, or by somebody else's command. */
+  | { type: 'guest.rebooted'; id: string }
   | { type: 'host'; host: HostView }
   | { type: 'host.removed'; id: string }
   | { type: 'job'; job: JobSummary }

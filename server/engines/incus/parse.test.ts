@@ -114,6 +114,9 @@ test('every recorded event names its guest, and a rename both', () => {
   expect(events).toContainEqual({ name: 'ic-web', what: 'paused', state: 'paused' })
   expect(events).toContainEqual({ name: 'ic-web', what: 'snapshot-created' })
   expect(events.filter((event) => event.what === 'renamed').map((event) => event.name)).toEqual(['ic-web', 'ic-web2', 'ic-web2', 'ic-web'])
+  // As 6.0.4 tells of `reboot` in a container.
+  const rebooted = { type: 'lifecycle', project: 'default', metadata: { action: 'instance-restarted', source: '/1.0/instances/a' } }
+  expect(readEvent(JSON.stringify(rebooted))).toEqual([{ name: 'a', what: 'restarted', state: 'running', rebooted: true }])
   expect(readEvent('')).toEqual([])
   expect(
     readEvent(

@@ -24,7 +24,12 @@ export function readEvent(line: string): HostEvent[] {
   if (!name) return []
   const what = action.replace(/^(instance|container|virtual-machine)-/, '')
   const state = states[what]
-  const event: HostEvent = { name: decodeURIComponent(name), what, ...(state && { state }) }
+  const event: HostEvent = {
+    name: decodeURIComponent(name),
+    what,
+    ...(state && { state }),
+    ...(what === 'restarted' && { rebooted: true }),
+  }
   return context?.old_name ? [{ name: context.old_name, what: event.what }, event] : [event]
 }
 

@@ -31,5 +31,6 @@ export function parseEvent(line: string): HostEvent | null {
   // An event with details in quotes has later "': " as well; a name that holds one cannot be told from those.
   if (/': /.test(rest.slice(first + 2))) return { what: kind }
   const state = kind === 'lifecycle' ? states[detail.trim()] : undefined
-  return { name: rest.slice(0, first), what, ...(state && { state }) }
+  // Told of a reset, and of a reboot from within (seen with 9.0).
+  return { name: rest.slice(0, first), what, ...(state && { state }), ...(kind === 'reboot' && { rebooted: true }) }
 }

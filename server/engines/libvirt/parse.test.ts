@@ -136,6 +136,7 @@ describe('events', () => {
 
   test('a name that cannot be told from its details asks for everything', () => {
     expect(parseEvent("t: event 'lifecycle' for domain 'a': x': Started Booted")).toEqual({ what: 'lifecycle' })
+    expect(parseEvent("2026-11-23 06:06:41.744+0000: event 'reboot' for domain 'a'")).toEqual({ name: 'a', what: 'reboot', rebooted: true })
   })
 
   test('noise and other lines are nothing', () => {

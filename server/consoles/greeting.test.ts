@@ -1,0 +1,52 @@
+import { expect, it, vi } from 'vitest'
+import { greeting } from './greeting'
+import { likeLineEnds } from './line-ends'
+
+it('hides the first line of a program, and keeps what is typed until it stands', () => {
+  const typed: string[] = []
+  const greeted = greeting((bytes) => typed.push(Buffer.from(bytes).toString()))
+  const shown = (text: string) => Buffer.from(greeted.shown(Buffer.from(text))).toString()
+  greeted.write(Buffer.from('ls\r'))
+  expect(shown('To detach, press <ctrl>+a q\n')).toBe('')
+  expect(typed).toEqual([])
+  expect(shown('\rlogin: ')).toBe('login: ')
+  expect(typed).toEqual(['ls\r'])
+  greeted.write(Buffer.from('root\r'))
+  expect(typed).toEqual(['ls\r', 'root\r'])
+  expect(shown('a\n\rb')).toBe('a\n\rb')
+  expect(greeted.rest()).toHaveLength(0)
+})
+
+it('keeps what is typed for half a second more where the guest is silent', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const typed: string[] = []
+  const greeted = greeting((bytes) => typed.push(Buffer.from(bytes).toString()))
+  expect(greeted.shown(Buffer.from('To detach\n\r'))).toHaveLength(0)
+  greeted.write(Buffer.from('ls\r'))
+  vi.advanceTimersByTime(499)
+  expect(typed).toEqual([])
+  vi.advanceTimersByTime(1)
+  expect(typed).toEqual(['ls\r'])
+  vi.useRealTimers()
+})
+
+it('shows all of a program that does not greet: why it ended, or more than a greeting', () => {
+  const refused = greeting(() => {})
+  expect(refused.shown(Buffer.from('Error: not running\r\n'))).toHaveLength(0)
+  expect(Buffer.from(refused.rest()).toString()).toBe('Error: not running\r\n')
+  const other = greeting(() => {})
+  const much = Buffer.alloc(2000, 'x')
+  expect(other.shown(much)).toEqual(much)
+})
+
+it('makes line ends alike, however the stream is cut', () => {
+  const log = 'one\r\ntwo\n\r\n\rthree\r'
+  // As two terminals more make it.
+  const told = log.replaceAll('\n', '\r\r\n')
+  for (const stream of [log, told])
+    for (let cut = 0; cut <= stream.length; cut++) {
+      const alike = likeLineEnds()
+      const both = [stream.slice(0, cut), stream.slice(cut)].map((part) => alike(Buffer.from(part)))
+      expect(Buffer.concat(both).toString()).toBe('one\r\ntwo\r\n\r\n\rthree\r')
+    }
+})
