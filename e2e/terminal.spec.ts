@@ -1,66 +1,22 @@
 import { readFile } from 'node:fs/promises'
-import type { Browser, BrowserContext, Locator, Page } from '@playwright/test'
-import { test as base, expect, type SignedIn, setUp } from './fixtures'
-import { type CbsdHost, newCbsdHost } from './helpers/cbsd'
+import type { Page } from '@playwright/test'
+import { expect } from './fixtures'
+import { consolePath, enter, test, tools } from './helpers/jails'
 import { look } from './helpers/picture'
 import { startRelay } from './helpers/relay'
-import type { TestServer } from './helpers/server'
 import { expectTerminal, terminalInput, terminalText, typeInTerminal } from './helpers/terminal'
 
-type World = { host: CbsdHost; server: TestServer; session: SignedIn }
-
-/** Two jails on a host of their own, both running. */
-const test = base.extend<object, { world: World }>({
-  world: [
-    async ({ browser, store }, use) => {
-      const { startServer } = await import('./helpers/server')
-      const host = await newCbsdHost(store)
-      for (const name of ['left', 'right']) {
-        await host.cbsd('jcreate', `jname=${name}`, 'ver=14.1')
-        await host.cbsd('jstart', `jname=${name}`)
-      }
-      const server = await startServer({ store, env: { BAILIWICK_PATH: host.bin, BAILIWICK_CBSD_WORKDIR: host.workdir } })
-      await use({ host, server, session: await setUp(browser, server) })
-      await server.remove()
-      await host.remove()
-    },
-    { scope: 'worker', timeout: 120_000 },
-  ],
-})
 test.setTimeout(300_000)
 
-const id = (name: string) => `local~cbsd~${name}`
-const consolePath = (name: string, more = '') => `/guests/${encodeURIComponent(id(name))}/console${more}`
-const splitPath = `/consoles?${new URLSearchParams([
-  ['open', `shell:${id('left')}`],
-  ['open', `shell:${id('right')}`],
-])}`
-
-async function enter(
-  browser: Browser,
-  { server, session }: World,
-  size = { width: 1280, height: 800 },
-): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await browser.newContext({ baseURL: server.url, storageState: session, viewport: size, locale: 'en-GB' })
-  return { context, page: await context.newPage() }
-}
-
-const tools = (page: Page): Locator => page.getByRole('toolbar', { name: 'Console tools' })
-const pane = (page: Page, name: string): Locator => page.getByRole('region', { name: `Console of ${name}` })
-const paneText = async (page: Page, name: string): Promise<string> =>
-  (await pane(page, name).getByRole('listitem').allInnerTexts())
-    .map((line) => line.replaceAll('\u00a0', ' ').trimEnd())
-    .join('\n')
-    .trimEnd()
-const paneShows = (page: Page, name: string, wanted: RegExp) =>
-  expect.poll(() => paneText(page, name), { timeout: 30_000, message: `${name} shows ${wanted}` }).toMatch(wanted)
 /** Chooses from the menu at the end of the bar. */
 async function more(page: Page, item: string) {
   await tools(page).getByRole('button', { name: 'More' }).click()
   await page.getByRole('menuitem', { name: item, exact: true }).click()
 }
+
 /** What is really on this computer's clipboard. */
 const clipboard = (page: Page): Promise<string> => page.evaluate(() => navigator.clipboard.readText())
+
 let asked = 0
 /** The size of the terminal as the guest knows it. */
 async function guestSize(page: Page): Promise<{ rows: number; cols: number }> {
@@ -70,12 +26,6 @@ async function guestSize(page: Page): Promise<{ rows: number; cols: number }> {
   await expectTerminal(page, line)
   const [, rows, cols] = line.exec(await terminalText(page)) ?? []
   return { rows: Number(rows), cols: Number(cols) }
-}
-async function typeInPane(page: Page, name: string, line: string) {
-  const input = pane(page, name).getByRole('textbox', { name: /console of/ })
-  await input.focus()
-  await input.pressSequentially(line)
-  await input.press('Enter')
 }
 
 test('found again: the box counts hits, and an address leads to one', async ({ browser, world }) => {
@@ -304,61 +254,5 @@ test('a text is typed as keys into a program that reads line by line', async ({ 
   await dialog.getByRole('button', { name: 'Type it' }).click()
   await expect(dialog).toHaveCount(0)
   await expectTerminal(page, /^user\|name-se@cret~$/m)
-  await context.close()
-})
-
-test('two consoles side by side never mix, unless all are typed into on purpose', async ({ browser, world }) => {
-  const { context, page } = await enter(browser, world)
-  await page.goto(splitPath)
-  for (const name of ['left', 'right']) await paneShows(page, name, /[#$] *$/)
-  for (let round = 1; round <= 5; round++)
-    for (const name of ['left', 'right']) {
-      await typeInPane(page, name, `echo ${name}-$((${round} * 111))`)
-      await paneShows(page, name, new RegExp(`^${name}-${round * 111}$`, 'm'))
-    }
-  expect(await paneText(page, 'left')).not.toContain('right-')
-  expect(await paneText(page, 'right')).not.toContain('left-')
-
-  await test.step('what is typed goes to both while the switch is on, and everybody sees that it is', async () => {
-    await page.getByRole('button', { name: 'Type into all' }).click()
-    await expect(page.getByText('What you type goes to all 2 consoles')).toBeVisible()
-    await typeInPane(page, 'left', 'clear; echo "both on $(hostname)"')
-    await paneShows(page, 'left', /^both on left/m)
-    await paneShows(page, 'right', /^both on right/m)
-    await page.getByRole('button', { name: 'Stop', exact: true }).click()
-    await typeInPane(page, 'right', 'echo only-$((6 * 7))')
-    await paneShows(page, 'right', /^only-42$/m)
-    expect(await paneText(page, 'left')).not.toContain('only')
-  })
-
-  await test.step('it stays as it was arranged, and panes go and come', async () => {
-    await page.getByRole('button', { name: 'Close the console of left' }).click()
-    await expect(pane(page, 'left')).toHaveCount(0)
-    await page.goto('/consoles')
-    await paneShows(page, 'right', /^only-42$/m)
-    await page.getByRole('button', { name: 'Add a console' }).click()
-    await page.getByRole('menuitem', { name: 'left' }).click()
-    await paneShows(page, 'left', /both on left/)
-  })
-  await context.close()
-})
-
-test('on a phone one of several consoles is shown, the others are a tab away', async ({ browser, world }) => {
-  const { context, page } = await enter(browser, world, { width: 390, height: 844 })
-  await page.goto(splitPath)
-  await expect(pane(page, 'left')).toBeVisible()
-  await expect(pane(page, 'right')).toBeHidden()
-  await page.getByRole('tab', { name: 'right' }).click()
-  await expect(pane(page, 'right')).toBeVisible()
-  await expect(pane(page, 'left')).toBeHidden()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
-  await page.goto(consolePath('right'))
-  await expectTerminal(page, /[#$] *$/)
-  await tools(page).getByRole('button', { name: 'More' }).click()
-  const menu = await page.getByRole('menu', { name: 'More' }).boundingBox()
-  expect(menu && menu.x >= 0 && menu.x + menu.width <= 390).toBe(true)
-  await page.keyboard.press('Escape')
-  expect(await terminalText(page)).not.toBe('')
-  await expect(terminalInput(page)).toHaveCount(1)
   await context.close()
 })
