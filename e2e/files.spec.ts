@@ -6,6 +6,7 @@ import type { Locator, Page } from '@playwright/test'
 import { importBusybox } from '@/server/engines/incus/fixture-image'
 import { createLocalExec } from '@/server/exec/local'
 import { expect, test } from './fixtures'
+import { chooseFiles, downloadFile, openFolder, filesPanel as panel, uploadOf as sent } from './helpers/files'
 import { createTiny, expectState, guestPath, openTab } from './helpers/guests'
 import { incus } from './helpers/host'
 import { askProcedure, cookieOf, send } from './wire'
@@ -25,24 +26,8 @@ test.afterAll(async () => {
 })
 
 const sum = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
-const panel = (page: Page): Locator => page.getByRole('region', { name: 'Files', exact: true })
 const row = (page: Page, name: string): Locator => panel(page).getByRole('row').filter({ hasText: name })
-const sent = (page: Page, name: string): Locator =>
-  panel(page).getByRole('region', { name: 'Uploads' }).getByRole('listitem').filter({ hasText: name })
-
-/** Chooses files of this machine, as its person would. */
-async function choose(page: Page, ...files: [name: string, content: string | Uint8Array][]): Promise<void> {
-  const own = mkdtempSync(join(folder, 'own-'))
-  for (const [name, content] of files) writeFileSync(join(own, name), content)
-  await panel(page)
-    .getByLabel('Choose files')
-    .setInputFiles(files.map(([name]) => join(own, name)))
-}
-
-async function openFolder(page: Page, path: string): Promise<void> {
-  await panel(page).getByLabel('Path of the folder').fill(path)
-  await panel(page).getByLabel('Path of the folder').press('Enter')
-}
+const choose = (page: Page, ...files: [name: string, content: string | Uint8Array][]) => chooseFiles(page, folder, ...files)
 
 test('files go into a container and come out of it', async ({ page, session, server, guestName }) => {
   test.setTimeout(300_000)
@@ -73,15 +58,9 @@ test('files go into a container and come out of it', async ({ page, session, ser
   })
 
   await test.step('a download is the same file, under its name', async () => {
-    const coming = page.waitForEvent('download')
-    await panel(page)
-      .getByRole('button', { name: `Download ${odd}` })
-      .click()
-    const download = await coming
     const path = join(folder, 'back')
-    await download.saveAs(path)
+    expect(await downloadFile(page, odd, path)).toContain('größe')
     expect(sum(readFileSync(path))).toBe(sum(bytes))
-    expect(download.suggestedFilename()).toContain('größe')
   })
 
   await test.step('what is there is replaced only when one says so, and keeps its owner', async () => {
