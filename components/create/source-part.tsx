@@ -49,6 +49,7 @@ function words(source: Source, arches: readonly ArchSupport[]): { title: string;
     source.kind === 'iso' ? m.image.kind.iso : '',
     image.arch,
     foreign ? m.create.emulated : formatBytes(image.virtualBytes ?? image.sizeBytes),
+    !foreign && support?.accel === 'tcg' && m.guest.facts.emulated,
   ]
     .filter(Boolean)
     .join(' · ')

@@ -57,6 +57,7 @@ function GuestHead({ guest, job }: { guest: Guest; job: JobSummary | undefined }
     m.guest.on(kindText(guest), host?.name ?? guest.host),
     guest.os,
     guest.arch,
+    guest.accel === 'tcg' && m.guest.facts.emulated,
     guest.protected && m.guest.protected,
     guest.hidden && m.guest.hidden,
   ]

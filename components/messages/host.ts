@@ -18,7 +18,8 @@ export const hostMessages = {
   found: ({ kvm, why }: { kvm: 'boots' | 'fails' | 'absent'; why: string }) =>
     kvm === 'boots' ? `KVM works, ${why}` : kvm === 'absent' ? `no KVM here, ${why}` : `KVM does not boot a kernel here, ${why}`,
   untested: 'Not tested yet. VMs are emulated until a kernel was seen to boot under KVM.',
-  seen: (kernel: string, qemu: string, when: string) => `Seen on ${when} with kernel ${kernel} and QEMU ${qemu}`,
+  seen: (kernel: string, qemu: string, when: string) =>
+    `Seen ${/^\d+:/.test(when) ? 'at' : 'on'} ${when} with kernel ${kernel} and QEMU ${qemu}`,
   test: 'Test the accelerator',
   testing: 'Testing…',
   refresh: 'Look again',

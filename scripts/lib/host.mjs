@@ -5,6 +5,7 @@ import { defaultNetworkIsUntouched, startDefaultNetwork } from './default-networ
 import { incusIsUntouched, initIncus } from './incus-init.mjs'
 import { kvmDeviceIsClosed, openKvmDevice } from './kvm-device.mjs'
 import { hasApt, installGroups, missing, refreshLists, wanted } from './packages.mjs'
+import { inClone } from './paths.mjs'
 import { CommandError, capture } from './run.mjs'
 import { more, say, step } from './say.mjs'
 import { isStamped, stamp } from './stamp.mjs'
@@ -59,6 +60,8 @@ export function announce({ groups, backports, stopped }, { serve = true } = {}) 
     more('• sets Incus up, if nobody did before: a storage pool in a folder, the bridge incusbr0 with NAT, the default profile')
   if (libvirt && !hasSystemd()) more('• opens /dev/kvm to the group kvm, as udev would, if it is there and closed')
   more(`• keeps images and disks in ${storeDir}`)
+  if (!existsSync(inClone('node_modules')))
+    more('• in this folder: fetches the npm packages, compiles those that need it and builds the pages, which takes some minutes once')
   more('Nothing else outside this folder is changed. `npm start -- --no-host-setup` changes nothing outside it.')
 }
 

@@ -217,3 +217,14 @@ export function knownOf(given: Given = {}): Known {
     hostDetail: async () => hostDetail,
   }
 }
+
+/** Hosts with one guest each, for tests. */
+export const jail = { guests: [aJail('web')] }
+export const runningJail = { guests: [aJail('web', 'running')] }
+export const bhyve = { guests: [aVm('vm1')] }
+export const runningVm = { guests: [aVm('vm1', 'bhyve', 'running')] }
+export const runningQemu = { guests: [aVm('vm1', 'qemu', 'running')] }
+export const snapshots = [
+  { name: 's1', createdAt: 1, current: false, memory: false },
+  { name: 's2', createdAt: 2, current: false, memory: false },
+]
