@@ -93,6 +93,10 @@ test('pause, resume, snapshot, change, restore', async ({ page, tiny, guestName 
     await page.getByRole('dialog').getByLabel('Name of the new snapshot').fill('clean')
     await expect(page.getByRole('dialog')).toContainText('snapshot-create-as')
     await confirm(page, 'Take a snapshot')
+    // Who stands at the console stays there.
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await expect(page).toHaveURL(/\/console$/)
+    await openTab(page, 'Snapshots')
     await expect(page.getByRole('button', { name: 'Restore clean' })).toBeVisible({ timeout: 60_000 })
     await expectState(page, name, 'running')
     expect((await virsh('snapshot-list', name, '--name')).trim()).toBe('clean')
