@@ -146,7 +146,7 @@ export class Feed {
   }
 
   #received(bytes: Uint8Array): void {
-    if (this.#log) this.#log.fromTerminal(bytes)
+    if (this.#log) this.#log.tape.fromTerminal(bytes)
     else this.#tell(bytes)
   }
 
@@ -175,7 +175,7 @@ export class Feed {
       onLive: () => this.hold(this.#held),
       onLost: () => this.#log === log && this.#cut(),
     }
-    const log: LogFeed = new LogFeed(at.path, port, at.lineEnds)
+    const log: LogFeed = new LogFeed(at.path, port)
     this.#log = log
     this.#logAt = at
     try {

@@ -1,6 +1,5 @@
 import { expect, it, vi } from 'vitest'
 import { greeting } from './greeting'
-import { likeLineEnds } from './line-ends'
 
 it('hides the first line of a program, and keeps what is typed until it stands', () => {
   const typed: string[] = []
@@ -37,16 +36,4 @@ it('shows all of a program that does not greet: why it ended, or more than a gre
   const other = greeting(() => {})
   const much = Buffer.alloc(2000, 'x')
   expect(other.shown(much)).toEqual(much)
-})
-
-it('makes line ends alike, however the stream is cut', () => {
-  const log = 'one\r\ntwo\n\r\n\rthree\r'
-  // As two terminals more make it.
-  const told = log.replaceAll('\n', '\r\r\n')
-  for (const stream of [log, told])
-    for (let cut = 0; cut <= stream.length; cut++) {
-      const alike = likeLineEnds()
-      const both = [stream.slice(0, cut), stream.slice(cut)].map((part) => alike(Buffer.from(part)))
-      expect(Buffer.concat(both).toString()).toBe('one\r\ntwo\r\n\r\n\rthree\r')
-    }
 })

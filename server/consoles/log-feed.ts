@@ -2,7 +2,6 @@ import { ExecError } from '../exec/error'
 import type { Exec, Followed } from '../exec/types'
 import type { LogPlace } from './kept-folder'
 import type { ConsoleLimits } from './limits'
-import { likeLineEnds } from './line-ends'
 import { endInLog } from './log-place'
 import { Stitch } from './stitch'
 
@@ -34,27 +33,17 @@ export class LogFeed {
   readonly tape: Stitch
   /** Bytes of the file that were handed over. */
   #read = 0
-  /** From now on the guest's bytes are like this, out of the log as out of the terminal. */
-  readonly #alike: (bytes: Uint8Array) => Uint8Array
   /** What comes while it is being found out where to go on; null when it is known. */
   #held: Buffer[] | null = null
 
   constructor(
     private readonly path: string,
     private readonly port: LogPort,
-    lineEnds = false,
   ) {
-    this.#alike = lineEnds ? likeLineEnds() : (bytes) => bytes
-    this.#terminal = lineEnds ? likeLineEnds() : (bytes) => bytes
     this.tape = new Stitch(
       (bytes) => this.#tell(bytes),
       () => this.#live(),
     )
-  }
-
-  readonly #terminal: (bytes: Uint8Array) => Uint8Array
-  fromTerminal(bytes: Uint8Array): void {
-    this.tape.fromTerminal(this.#terminal(bytes))
   }
 
   #tell(bytes: Uint8Array): void {
@@ -88,7 +77,7 @@ export class LogFeed {
       const onLost = () => !this.tape.live && !this.#closed && port.onLost()
       early.file = await port.exec().follow(path, { tailBytes: bytes, onLost }, (piece) => {
         this.#read += piece.length
-        this.tape.fromLog(this.#alike(piece))
+        this.tape.fromLog(piece)
       })
     } catch (error) {
       if (error instanceof ExecError && (error.reason === 'lost' || error.reason === 'connect')) throw error

@@ -142,7 +142,7 @@ export class Stitch {
     if (this.live) return undefined
     const lines = this.#told().subarray(-2048).toString()
     return lines
-      .match(/^error: .+$/gim)
+      .match(/^error: .+$/gm)
       ?.at(-1)
       ?.slice('error: '.length)
       .trim()

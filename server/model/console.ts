@@ -7,11 +7,8 @@ export type ConsoleTarget =
       argv: Argv /** Environment added to the clean one. */
       env?: Record<string, string> /** Text of the past to show first: a file on the host, its last bytes, or what a command prints. */
       history?: { path: string } | { argv: Argv }
-      /**
-       * A file on the host that gets all output: what it holds is shown until the terminal has caught up. `lineEnds`: the
-       * terminal tells the same but for the ends of lines.
-       */
-      log?: { path: string; lineEnds?: boolean }
+      /** A file on the host that gets all output: what it holds is shown until the terminal has caught up. */
+      log?: { path: string }
       /** Its program first writes a line of its own, how to leave it, ended by LF CR. */
       greets?: boolean
     }

@@ -20,7 +20,7 @@ export async function consoleTarget(client: Client, guest: Guest, kind: ConsoleK
   const force = client.program === 'incus' ? ['--force'] : []
   const path = `${client.logDir}/${guest.name}/console.log`
   const logged = await exec.stat(path).catch(() => null)
-  // LXC writes its log all the time, and its terminal tells the same with the line ends made anew twice (seen with 6.0.4).
-  const past = guest.type === 'container' ? { log: { path, lineEnds: true } } : { history: { path } }
-  return { kind: 'pty', argv: client.argv('console', guest.name, ...force), env, greets: true, ...(logged && past) }
+  // Not followed like a VM's serial log: when a container stops, LXC empties it and writes it anew (seen with 6.0.4).
+  const history = logged ? { path } : undefined
+  return { kind: 'pty', argv: client.argv('console', guest.name, ...force), env, history, greets: true }
 }
