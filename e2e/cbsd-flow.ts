@@ -63,6 +63,8 @@ export async function playJail(page: Page, host: CbsdHost): Promise<void> {
     await take.getByLabel('Name of the new snapshot').fill('clean')
     await expect(take).toContainText('cbsd jsnapshot mode=create jname=web snapname=clean')
     await take.getByRole('button', { name: 'Take a snapshot' }).click()
+    await expect(take).toHaveCount(0)
+    await openTab(page, 'Snapshots')
     await expect(page.getByRole('table', { name: 'Snapshots' }).getByRole('row').filter({ hasText: 'clean' })).toBeVisible({
       timeout: 60_000,
     })

@@ -72,6 +72,8 @@ test('a Debian container: built, created, typed into, changed and put back, rena
   await take.getByLabel('Name of the new snapshot').fill('clean')
   await expect(take).toContainText('incus')
   await take.getByRole('button', { name: 'Take a snapshot' }).click()
+  await expect(take).toHaveCount(0)
+  await openTab(page, 'Snapshots')
   const table = page.getByRole('table', { name: 'Snapshots' })
   await expect(table.getByRole('row').filter({ hasText: 'clean' })).toBeVisible({ timeout: 60_000 })
   // It stands still until the snapshot is whole.
