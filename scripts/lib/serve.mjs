@@ -65,13 +65,15 @@ function signal(pid, name, group) {
 
 /** Settings of the server that come from our surroundings, as its environment. */
 export function serverEnv({ hostSetup, privileged }) {
-  const names = Object.keys(process.env).filter((name) => /^(BAILIWICK_|HOST$|PORT$|NEXT_TELEMETRY|LOG_LEVEL$)/.test(name))
+  const names = Object.keys(process.env).filter((name) => /^(BAILIWICK_|HOST$|PORT$|NEXT_TELEMETRY)/.test(name))
   const env = Object.fromEntries(names.map((name) => [name, process.env[name] ?? '']))
   env.BAILIWICK_HOST_SETUP = hostSetup ? '1' : '0'
   env.NEXT_TELEMETRY_DISABLED = '1'
   // Node 22 and later keep compiled code there, which halves the time to the first page; Node 20 ignores it.
   env.NODE_COMPILE_CACHE = inClone('.bailiwick/compile-cache')
   env.NODE_ENV = 'production'
+  // A line for each job and console would push the set-up link out of sight; the pages show them.
+  env.BAILIWICK_LOG ??= 'warn'
   Object.assign(env, memory)
   // A libvirt guest runs as its own user, which cannot read below most home folders.
   if (hostSetup && privileged && !env.BAILIWICK_STORE && existsSync('/var/lib')) env.BAILIWICK_STORE = '/var/lib/bailiwick'
