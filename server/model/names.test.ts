@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { wrongName } from './names'
-import { newName } from './spec'
+import { newName, plainWord } from './spec'
 
 const refused: [name: string, words: string][] = [
   ['', 'Give it a name'],
@@ -28,4 +28,11 @@ test.each(refused)('%j is refused for what is wrong with it', (name, words) => {
 test.each(['a', 'web-01', 'web_', 'a'.repeat(63)])('%s is a name', (name) => {
   expect(wrongName(name)).toBeNull()
   expect(newName.parse(name)).toBe(name)
+})
+
+test('a word of an engine that begins with - is told so, not that - is no mark of it', () => {
+  expect(plainWord.safeParse('-d').error?.issues.map(({ message }) => message)).toEqual([
+    expect.stringContaining('first a letter, a digit or _'),
+  ])
+  expect(plainWord.parse('a-d')).toBe('a-d')
 })

@@ -23,7 +23,7 @@ export const plainWord = z
   .string()
   .min(1)
   .max(128)
-  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.@:/+-]*$/, 'Letters, digits and _ . @ : / + - only')
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.@:/+-]*$/, 'Letters, digits and _ . @ : / + - only, and first a letter, a digit or _')
 /** An absolute path on the host without anything that a shell would read. */
 export const hostPath = z
   .string()

@@ -15,7 +15,7 @@ const interfaceName = '[a-z][a-z0-9_]{0,14}'
 const guestName = text('[a-z][a-z0-9_]{0,29}', 'A name of a–z, 0–9 and _, at most 30 long, starting with a letter')
 /** What CBSD itself lets through; `*` and other masks, which would mean many guests, are no part of it. */
 const existing = text('[A-Za-z0-9_@%:][A-Za-z0-9_.@%:-]{0,254}', 'The name of a guest, without * and other marks')
-const word = text('[A-Za-z0-9_][A-Za-z0-9_.@:+-]{0,127}', 'One word of letters, digits and _ . @ : + -')
+const word = text('[A-Za-z0-9_][A-Za-z0-9_.@:+-]{0,127}', 'One word of letters, digits and _ . @ : + -, and first a letter, a digit or _')
 const path = text('/(?!.*\\.\\.(?:/|$))[A-Za-z0-9_.@:+,=/-]{0,1023}', 'An absolute path of letters, digits and _ . @ : + , = -')
 const nic = text(`0|auto|${interfaceName}`, 'auto, 0, or an interface such as bridge1')
 const hostName = text(
@@ -52,8 +52,8 @@ const rules = {
   mac_reinit: flag,
   start: flag,
   suspend: flag,
-  checkpoint: text('[a-z][a-z0-9_-]{0,62}', 'A name of a–z, 0–9, _ and -'),
-  snapname: text('[A-Za-z0-9_][A-Za-z0-9_.:-]{0,127}', 'A name of letters, digits and _ . : -'),
+  checkpoint: text('[a-z][a-z0-9_-]{0,62}', 'A name of a–z, 0–9, _ and -, and first a letter'),
+  snapname: text('[A-Za-z0-9_][A-Za-z0-9_.:-]{0,127}', 'A name of letters, digits and _ . : -, and first a letter, a digit or _'),
   name: word,
   node: text('[A-Za-z0-9][A-Za-z0-9_.:-]{0,252}', 'The name of a node'),
   // Making guests.
@@ -78,7 +78,10 @@ const rules = {
   ci_ip4_addr: addresses,
   ci_user_add: text('[a-z_][a-z0-9_-]{0,31}', 'A Unix user name'),
   /** CBSD puts it into a file for cloud-init by way of a shell: no mark that one reads. */
-  ci_user_pw_user: text('[A-Za-z0-9_][A-Za-z0-9_.,:@+=-]{0,127}', 'Letters, digits and _ . , : @ + = - only: CBSD hands it to a shell'),
+  ci_user_pw_user: text(
+    '[A-Za-z0-9_][A-Za-z0-9_.,:@+=-]{0,127}',
+    'Letters, digits and _ . , : @ + = - only, and first a letter, a digit or _: CBSD hands it to a shell',
+  ),
   ci_user_pubkey: text(
     '(?:ssh|ecdsa|sk)-[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}(?: [A-Za-z0-9_.@+-]{1,128})?|/(?!.*\\.\\.(?:/|$))[A-Za-z0-9_./-]{1,255}',
     'A public key in OpenSSH form',
@@ -93,7 +96,7 @@ const rules = {
   dsk_controller: oneOf('virtio-blk', 'ahci-hd', 'nvme'),
   dsk_path: text('[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}', 'A disk such as dsk2.vhd'),
   dsk_size: size,
-  p9device: text('[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}', 'A name for the share: letters, digits and _ . -'),
+  p9device: text('[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}', 'A name for the share: letters, digits and _ . -, and first a letter, a digit or _'),
   p9path: path,
   ro: flag,
   in: whole(1, 65_535),

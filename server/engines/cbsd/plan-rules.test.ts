@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Operation } from '@/server/model/operation'
 import type { Plan } from '@/server/model/plan'
 import { GiB, MiB } from '@/server/model/size'
+import { fields } from './fields'
 import { aJail, aVm, bhyve, type Given, jail, knownOf, runningJail, runningQemu, runningVm, snapshots } from './fixture-known'
 import { planCbsd } from './plan'
 
@@ -202,4 +203,10 @@ describe('refusals', () => {
   ])('%s', async (_, op, given, error) => {
     await expect(plan(op, given)).rejects.toMatchObject(error)
   })
+})
+
+test('a rule that takes - everywhere but first says so', () => {
+  for (const rule of Object.values(fields).filter((each) => / -(?:$|[ ,;:])/.test(each.words) && each.write('a-d') !== null))
+    expect(rule.words).toMatch(/first a letter|An absolute path/)
+  expect(fields.p9device.write('-d')).toBeNull()
 })
