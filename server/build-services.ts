@@ -62,8 +62,8 @@ export async function buildServices(env: Env, log: Log): Promise<Running> {
   const db = await openDatabase(join(env.data, 'bailiwick.db'), join(env.project, 'prisma', 'migrations'))
   const bus = createBus()
   const access = createAccess({ db, log })
-  const hosts = createHosts({ db })
-  await hosts.ensureLocal({ libvirtUri: env.libvirtUri, incusDir: env.incusDir, cbsdWorkdir: env.cbsdWorkdir })
+  const hosts = createHosts({ db, cbsdWorkdir: env.cbsdWorkdir })
+  await hosts.ensureLocal({ libvirtUri: env.libvirtUri, incusDir: env.incusDir })
   // On other machines nobody knows before which of these are there.
   const folders = (host: Host) =>
     host.transport === 'local' ? [existing(env.store)] : [remoteStore, host.cbsdWorkdir || '/usr/jails', '/']

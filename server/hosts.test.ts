@@ -45,6 +45,22 @@ it('keeps everything that was decided about a host, and what is absent stays abs
   expect(await hosts.get(id)).toMatchObject({ become: 'sudo', cbsdWorkdir: undefined })
 })
 
+it('takes the folder of CBSD from the environment for one run, and keeps what was stored', async () => {
+  const plain = createHosts({ db })
+  await plain.save({ ...(await plain.get('local')), cbsdWorkdir: '/zroot/jails' })
+  const standIn = createHosts({ db, cbsdWorkdir: '/data/cbsd' })
+  await standIn.ensureLocal({ libvirtUri: 'qemu:///system' })
+  const local = await standIn.get('local')
+  expect(local.cbsdWorkdir).toBe('/data/cbsd')
+  const others = (await standIn.list()).filter(({ id }) => id !== 'local')
+  expect(others.map((host) => host.cbsdWorkdir)).not.toContain('/data/cbsd')
+  await standIn.save({ ...local, libvirtUri: '' })
+  expect(await standIn.get('local')).toMatchObject({ cbsdWorkdir: '/data/cbsd', libvirtUri: '' })
+  expect(await createHosts({ db }).get('local')).toMatchObject({ cbsdWorkdir: '/zroot/jails', libvirtUri: '' })
+  await standIn.save({ ...local, cbsdWorkdir: '/usr/jails' })
+  expect(await standIn.get('local')).toMatchObject({ cbsdWorkdir: '/usr/jails' })
+})
+
 it('refuses a name that is taken, also when another host is renamed', async () => {
   const hosts = createHosts({ db })
   await expect(hosts.add(mars)).rejects.toMatchObject({ code: 'conflict', field: 'name' })

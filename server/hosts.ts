@@ -54,12 +54,20 @@ const toRow = (host: HostSettings & Pick<Host, 'accelerator'>) => ({
   accelerator: host.accelerator ? JSON.stringify(host.accelerator) : null,
 })
 
-export type LocalDefaults = Pick<Host, 'libvirtUri' | 'incusDir' | 'cbsdWorkdir'>
+export type LocalDefaults = Pick<Host, 'libvirtUri' | 'incusDir'>
 
-/** Hosts as stored. The first is this machine, made at the first start from the environment's engine addresses. */
-export function createHosts({ db }: { db: Database }): Hosts & {
+/**
+ * Hosts as stored. The first is this machine, made at the first start from the environment's engine addresses.
+ * `cbsdWorkdir`: CBSD's folder on this machine for this run, in place of the stored one, which is kept. Somebody who saves
+ * another folder is believed from then on.
+ */
+export function createHosts({ db, cbsdWorkdir }: { db: Database; cbsdWorkdir?: string }): Hosts & {
   ensureLocal(defaults: LocalDefaults): Promise<void>
 } {
+  let forThisRun = cbsdWorkdir
+  const overridden = (row: HostRow): boolean => row.id === 'local' && row.transport === 'local' && forThisRun !== undefined
+  const read = (row: HostRow): Host => (overridden(row) ? { ...fromRow(row), cbsdWorkdir: forThisRun } : fromRow(row))
+
   async function demandFreeName(name: string, id?: string): Promise<void> {
     const other = await db.host.findUnique({ where: { name } })
     if (other && other.id !== id) throw new AppError('conflict', `There is a host named ${name} already`, 'name')
@@ -72,12 +80,12 @@ export function createHosts({ db }: { db: Database }): Hosts & {
       await db.host.create({ data: { id: host.id, createdAt: Date.now(), ...toRow(host) } })
     },
     async list() {
-      return (await db.host.findMany({ orderBy: { createdAt: 'asc' } })).map(fromRow)
+      return (await db.host.findMany({ orderBy: { createdAt: 'asc' } })).map(read)
     },
     async get(id) {
       const row = await db.host.findUnique({ where: { id } })
       if (!row) throw new AppError('not-found', 'There is no such host', 'id')
-      return fromRow(row)
+      return read(row)
     },
     async add(input) {
       await demandFreeName(input.name)
@@ -87,7 +95,13 @@ export function createHosts({ db }: { db: Database }): Hosts & {
     },
     async save(host) {
       await demandFreeName(host.name, host.id)
-      const { count } = await db.host.updateMany({ where: { id: host.id }, data: toRow(host) })
+      const row = await db.host.findUnique({ where: { id: host.id } })
+      const data = toRow(host)
+      if (row && overridden(row)) {
+        if (host.transport === 'local' && host.cbsdWorkdir === forThisRun) data.cbsdWorkdir = row.cbsdWorkdir
+        else forThisRun = undefined
+      }
+      const { count } = await db.host.updateMany({ where: { id: host.id }, data })
       if (count === 0) throw new AppError('not-found', 'There is no such host', 'id')
     },
     async remove(id) {
