@@ -16,7 +16,7 @@ export type Output = {
   rows(section: string): { tag: string; row: Row }[]
 }
 
-/** Words for what the scripts cannot go on without. `remedy`: a command, or what to do. */
+/** Words for what the scripts cannot go on without. `remedy`: a command, there to be copied. */
 export type Fault = { cause: string; remedy?: string }
 
 export const faults = (workdir: string, root: boolean): Record<string, Fault> => ({
@@ -33,7 +33,10 @@ export const faults = (workdir: string, root: boolean): Record<string, Fault> =>
       },
   sqlite3: { cause: 'sqlite3 is not installed, and CBSD keeps its state in SQLite files', remedy: 'pkg install sqlite3' },
   database: { cause: `There is no CBSD in ${workdir}: var/db/local.sqlite is missing`, remedy: `env workdir=${workdir} cbsd initenv` },
-  denied: { cause: `This user may not read CBSD's files in ${workdir}`, remedy: 'sudo pw groupmod cbsd -m USER, then sign in again' },
+  denied: {
+    cause: `This user may not read CBSD's files in ${workdir}`,
+    remedy: 'sudo pw groupmod cbsd -m USER && echo "Now sign in again"',
+  },
 })
 
 /** Words for a fault; where it can be mended, how. */

@@ -122,7 +122,7 @@ export async function probe(host: Host, context: EngineContext, signal: AbortSig
   if (facts.get('runs') !== '1')
     return broken(
       `${user} may not run ${facts.get('cbsd')}: only root and group cbsd may`,
-      `sudo pw groupmod cbsd -m ${user}, then sign in again`,
+      `sudo pw groupmod cbsd -m ${user} && echo "Now sign in again"`,
     )
   try {
     const node = toNode(toParts(output).local, output.facts('host'))
@@ -132,6 +132,6 @@ export async function probe(host: Host, context: EngineContext, signal: AbortSig
     return { kind, state: 'ready', info: toInfo(output, { ...node, version }, allowed, can) }
   } catch (error) {
     const missing = error instanceof ExecError && error.exitCode === 126
-    return broken(words(error), missing ? `sudo pw groupmod cbsd -m ${user}, then sign in again` : undefined)
+    return broken(words(error), missing ? `sudo pw groupmod cbsd -m ${user} && echo "Now sign in again"` : undefined)
   }
 }

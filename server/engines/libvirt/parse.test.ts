@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { parseDomstats } from './domstats'
 import { parseEvent } from './events'
@@ -191,6 +192,19 @@ describe('probe', () => {
     expect(remedy(modular)).toMatch(/virtqemud\.socket/)
     expect(remedy(modular)).not.toMatch(/libvirtd/)
     expect(remedy("Failed to connect socket to '/run/libvirt/virtqemud-sock': Permission denied")).toMatch(/usermod/)
+  })
+
+  // They stand beside a button that copies them: sh parses each, and none goes on in prose.
+  test.each([
+    'Failed to get system bus connection',
+    "Failed to connect socket to '/run/libvirt/libvirt-sock': Permission denied",
+    "Failed to connect socket to '/var/run/libvirt/virtqemud-sock': No such file or directory",
+    "Failed to connect socket to '/run/libvirt/libvirt-sock': No such file or directory",
+  ])('the remedy of "%s" is a command', (words) => {
+    const command = remedy(words) ?? ''
+    expect(command).not.toMatch(/, |: /)
+    expect(spawnSync('sh', ['-n', '-c', command])).toMatchObject({ status: 0 })
+    expect(command).toMatch(/^sudo /)
   })
 })
 

@@ -12,17 +12,18 @@ const probeWithinMs = 90_000
 
 const install = 'sudo apt-get install libvirt-daemon-system libvirt-clients qemu-system-x86 qemu-utils'
 
-/** What a person can do about a libvirt that does not answer, where its words tell. */
+/** What a person can do about a libvirt that does not answer, where its words tell: a command, for it is there to be copied. */
 export function remedy(words: string): string | undefined {
-  if (/permission denied|access denied|authentication|polkit/i.test(words)) return 'sudo usermod -aG libvirt "$USER", then sign in again'
+  if (/permission denied|access denied|authentication|polkit/i.test(words))
+    return 'sudo usermod -aG libvirt "$USER" && echo "Now sign in again"'
   // libvirtd asks polkit who may use it, over a D-Bus that it looked for when it started.
-  if (/system bus connection/i.test(words)) return 'sudo service dbus start, then stop libvirtd and start it again: sudo libvirtd -d'
+  if (/system bus connection/i.test(words))
+    return 'sudo service dbus start && sudo kill "$(cat /run/libvirtd.pid)" && sleep 3 && sudo libvirtd -d'
   // Modular daemons, one for each driver: libvirt's words name the socket of the one that is missing.
   const modular = /\b(virt[a-z]+d)-sock/.exec(words)?.[1]
-  if (modular && modular !== 'virtlogd')
-    return `sudo systemctl enable --now ${modular}.socket (without systemd: virtlogd -d; ${modular} -d)`
+  if (modular && modular !== 'virtlogd') return `sudo systemctl enable --now ${modular}.socket || { sudo virtlogd -d; sudo ${modular} -d; }`
   if (/libvirt(d)?[-/].*sock|Failed to connect socket|Cannot recv|end of file/i.test(words))
-    return 'sudo systemctl start libvirtd (without systemd: virtlogd -d; libvirtd -d)'
+    return 'sudo systemctl start libvirtd || { sudo virtlogd -d; sudo libvirtd -d; }'
   return undefined
 }
 
