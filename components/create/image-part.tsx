@@ -80,6 +80,7 @@ export function ImagePart({ form, onChange, errors }: Props) {
           value={form.network}
           onChange={(event) => onChange({ network: event.target.value })}
           error={errors.network}
+          hint={form.noNetworks && <span className="break-words">{form.noNetworks}</span>}
         >
           {form.networks.map((network) => (
             <option key={network.name} value={network.name}>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useHosts } from '@/components/live/live'
+import { createMessages as w } from '@/components/messages/create'
 import { trpc } from '@/components/trpc'
 import type { Allowed, EngineInfo } from '@/server/model/capability'
 import type { Catalog } from '@/server/model/catalog'
@@ -43,6 +44,9 @@ export function useCreateForm(host?: string) {
   const catalog = useQuery(trpc.guest.catalog.queryOptions(on, { enabled: place !== undefined, staleTime: 2000 }))
   const networks = catalog.data?.networks ?? []
   const network = draft.network ?? networks.find((each) => each.isDefault)?.name ?? networks[0]?.name ?? ''
+  const lack = place?.info.noNetwork
+  // The server's command where it has one; the page of hosts has it too, to be copied.
+  const noNetworks = catalog.data && networks.length === 0 ? (lack ? w.noNetworksBut(lack.words, lack.remedy) : w.noNetworks) : undefined
   const hostArch = ownArch(place?.host.arch, place?.info)
   // Limits count only where the host accounts for them: its engine says so with what it tells of the host.
   const asked = type === 'jail' && catalog.data?.profiles !== undefined
@@ -59,6 +63,8 @@ export function useCreateForm(host?: string) {
     place,
     catalog,
     networks,
+    /** Why there is none to choose. */
+    noNetworks,
     network,
     hostArch,
     image,

@@ -66,11 +66,14 @@ function Ready({ info }: { info: EngineInfo }) {
   ]
   return (
     <div className="flex flex-col gap-2">
-      {info.missing && (
-        <div>
-          <Warning>{info.missing.words}</Warning>
-          <Remedy command={info.missing.remedy} />
-        </div>
+      {[info.missing, info.noNetwork].map(
+        (lack) =>
+          lack && (
+            <div key={lack.remedy}>
+              <Warning>{lack.words}</Warning>
+              <Remedy command={lack.remedy} />
+            </div>
+          ),
       )}
       <Facts rows={[[w.offers, offered.map((type) => w.types[type]).join(', ') || m.common.none], ...info.details]} />
       {info.arches.length > 0 && (

@@ -19,6 +19,8 @@ export const createMessages = {
   noLimit: 'Empty: no limit',
   network: 'Network',
   noNetwork: 'No network card',
+  noNetworks: 'The engine has no network to choose',
+  noNetworksBut: (why: string, command: string) => `${why}. This makes one: ${command}`,
   access: 'Access',
   user: 'User',
   password: 'Password',

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { addBackports, backportsFile, planBackports } from './backports.mjs'
 import { runDir, startDaemon, stoppedDaemons } from './daemons.mjs'
 import { defaultNetworkIsUntouched, startDefaultNetwork } from './default-network.mjs'
-import { incusIsUntouched, initIncus } from './incus-init.mjs'
+import { examineIncus, initIncus } from './incus-init.mjs'
 import { kvmDeviceIsClosed, openKvmDevice } from './kvm-device.mjs'
 import { hasApt, installGroups, missing, refreshLists, wanted } from './packages.mjs'
 import { inClone } from './paths.mjs'
@@ -96,12 +96,17 @@ export async function prepareEngines(become) {
   if (started.length === 0 && isStamped('engines', 'prepared')) return started
   const [network, incus] = await Promise.all([
     which('virsh') ? defaultNetworkIsUntouched(become) : false,
-    which('incus') && existsSync('/var/lib/incus/unix.socket') ? incusIsUntouched(become) : false,
+    which('incus') && existsSync('/var/lib/incus/unix.socket') ? examineIncus(become) : null,
   ])
   const attempts = [
     network && (() => step("Starting libvirt's default network", () => startDefaultNetwork(become))),
-    incus && (() => step('Setting Incus up', () => initIncus(become)).then((subnet) => say(`Containers get addresses in ${subnet}`))),
+    incus?.untouched &&
+      (() => step('Setting Incus up', () => initIncus(become)).then((subnet) => say(`Containers get addresses in ${subnet}`))),
   ]
+  if (incus?.words) {
+    say('Incus was set up before, so nothing of it was changed.')
+    more(...incus.words)
+  }
   for (const attempt of attempts) if (attempt) await attempt().catch(report)
   stamp('engines', 'prepared')
   return started

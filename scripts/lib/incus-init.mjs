@@ -11,16 +11,35 @@ async function query(become, path) {
   }
 }
 
-/** True when nobody set Incus up yet: no pools, no networks of its own and an empty default profile. */
-export async function incusIsUntouched(become) {
+/**
+ * What to do about what Incus has. `untouched`: nobody set it up yet, so there are no pools, no networks of its own and nothing
+ * in the default profile. `words`: what to tell of one that somebody set up and that lacks something; absent when it lacks nothing.
+ */
+export function judgeIncus(pools, networks, profile, subnet) {
+  const devices = Object.values(profile.devices ?? {})
+  const managed = networks.some((network) => network.managed)
+  if (pools.length === 0 && !managed && devices.length === 0) return { untouched: true }
+  const words = []
+  if (pools.length === 0) words.push('It has no storage pool. This makes one: incus storage create default dir')
+  if (!managed && !devices.some(({ type }) => type === 'nic')) {
+    const address = subnet ? ` ipv4.address=${subnet} ipv4.nat=true ipv6.address=none` : ''
+    words.push(
+      'It has no network, so containers get no network card. This makes one:',
+      `incus network create incusbr0${address} && incus profile device add default eth0 nic name=eth0 network=incusbr0`,
+    )
+  }
+  return { untouched: false, ...(words.length > 0 ? { words } : {}) }
+}
+
+/** The same of the daemon here; null when it does not answer. */
+export async function examineIncus(become) {
   await capture([...become, 'incus', 'admin', 'waitready', '--timeout=60'], { timeoutMs: 70_000 })
   const [pools, networks, profile] = await Promise.all([
     query(become, '/1.0/storage-pools'),
     query(become, '/1.0/networks?recursion=1'),
     query(become, '/1.0/profiles/default'),
   ])
-  if (!pools || !networks || !profile) return false
-  return pools.length === 0 && !networks.some((network) => network.managed) && Object.keys(profile.devices ?? {}).length === 0
+  return pools && networks && profile ? judgeIncus(pools, networks, profile, freeSubnet()) : null
 }
 
 /** The preseed: a pool in a folder, a bridge with NAT, and the default profile that uses both. JSON is YAML too. */

@@ -43,6 +43,8 @@ export type EngineInfo = {
   rules?: GuestRule[]
   /** What its user lacks on the host, and the command that mends it: it works, but not all of it. */
   missing?: { words: string; remedy: string }
+  /** Present when it has no network that a guest's card could be on: why, and the command that makes one. */
+  noNetwork?: { words: string; remedy: string }
   /** Whether a guest can be removed without its disks; absent: yes. */
   keepsDisks?: Allowed
   /** Narrower rule for names of new guests, where the engine has one. `pattern`: a regular expression for the whole name. */

@@ -127,6 +127,25 @@ describe('probe', () => {
     const bare: Replies = (argv) => (argv[2]?.startsWith('/1.0/storage-pools') ? '[]' : recorded(argv))
     expect(await probe(bare)).toMatchObject({ info: { operations: { create: expect.stringContaining('incus admin init --minimal') } } })
   })
+  test('without a network and a card in the default profile it says so, with the command', async () => {
+    const cut =
+      (networks: string, devices: object): Replies =>
+      (argv) =>
+        argv[2]?.startsWith('/1.0/networks')
+          ? networks
+          : argv[2] === '/1.0/profiles/default'
+            ? JSON.stringify({ ...JSON.parse(transcript('profile-default.json')), devices })
+            : recorded(argv)
+    expect(await probe(cut('[]', {}))).toMatchObject({
+      state: 'ready',
+      info: {
+        noNetwork: { words: expect.stringContaining('no network'), remedy: expect.stringMatching(/^incus network create incusbr0 && /) },
+      },
+    })
+    // Somebody's own bridge, and a network that the profile does not use, are no lack.
+    for (const reply of [cut('[]', { eth0: { type: 'nic', parent: 'br0' } }), cut(transcript('networks.json'), {}), recorded])
+      expect(await probe(reply)).not.toHaveProperty('info.noNetwork')
+  })
   test('LXD by its own program', async () => {
     const lxd: Replies = (argv) => {
       if (argv[0] === 'incus') return new ExecError('incus is not installed on this host', { reason: 'missing', argv })

@@ -5,7 +5,7 @@ import type { Allowed, EngineInfo, EngineStatus } from '@/server/model/capabilit
 import { arches } from '@/server/model/guest'
 import type { Host } from '@/server/model/host'
 import { withoutFurther } from '@/server/model/operation'
-import { pool, server, warning } from './api'
+import { network, pool, profile, server, warning } from './api'
 import { type Client, createClient, type Program } from './client'
 import { keepsNoDisks } from './limits'
 
@@ -16,6 +16,22 @@ async function whyNoVms(client: Client, title: string, signal: AbortSignal): Pro
   const warnings = await client.query('/1.0/warnings?recursion=1', z.array(warning), signal).catch(() => [])
   const found = warnings.find((each) => each.type === 'Instance type not operational' && each.status !== 'resolved')
   return `${title} runs no VMs here: ${found?.last_message ?? 'its qemu driver did not start'}`
+}
+
+/** Said when nothing but "no card" could be chosen; absent while a network is managed or the default profile has a card. */
+async function withoutNetwork(client: Client, title: string, signal: AbortSignal): Promise<Pick<EngineInfo, 'noNetwork'>> {
+  const [networks, { devices }] = await Promise.all([
+    client.query('/1.0/networks?recursion=1', z.array(network), signal),
+    client.query('/1.0/profiles/default', profile, signal),
+  ])
+  if (networks.some((each) => each.managed) || Object.values(devices).some((device) => device.type === 'nic')) return {}
+  const [bridge, command] = client.program === 'incus' ? ['incusbr0', 'incus'] : ['lxdbr0', 'lxc']
+  return {
+    noNetwork: {
+      words: `${title} has no network, so its guests get no network card`,
+      remedy: `${command} network create ${bridge} && ${command} profile device add default eth0 nic name=eth0 network=${bridge}`,
+    },
+  }
 }
 
 async function ready(client: Client, title: string, signal: AbortSignal): Promise<EngineInfo> {
@@ -45,6 +61,8 @@ async function ready(client: Client, title: string, signal: AbortSignal): Promis
     }),
     operations: { ...withoutFurther(`Not offered for ${title} yet`), create },
     keepsDisks: keepsNoDisks(name),
+    // Who may not see the networks is told nothing about them.
+    ...(await withoutNetwork(client, title, signal).catch(() => ({}))),
     names: { pattern: '^[a-z][a-z0-9-]*$', words: 'Only a–z, 0–9 and -' },
   }
 }
