@@ -43,7 +43,7 @@ const Remedy = ({ command }: { command: string }) => (
   </div>
 )
 
-/** More operations than this with one reason are folded. */
+/** More operations than this with one reason are nothing that went wrong: they belong to other engines, and are folded. */
 const few = 4
 
 /** Operations that an engine cannot do, together with all others that have the same reason. */
@@ -91,7 +91,7 @@ function Ready({ info }: { info: EngineInfo }) {
           </ul>
         </details>
       )}
-      {(refused.length > 0 || groups.length > 0) && (
+      {refused.length > 0 && (
         <div>
           <p className="text-muted">{w.cannot}</p>
           <ul className="pl-4">
@@ -100,21 +100,19 @@ function Ready({ info }: { info: EngineInfo }) {
                 {what} <span className="text-muted">– {why}</span>
               </li>
             ))}
-            {groups
-              .filter(({ names }) => names.length > few)
-              .map(({ reason, names }) => (
-                <li key={reason}>
-                  <details>
-                    <summary>
-                      {names.length} {w.operations} <span className="text-muted">– {reason}</span>
-                    </summary>
-                    <p className="font-mono text-sm">{names.join(', ')}</p>
-                  </details>
-                </li>
-              ))}
           </ul>
         </div>
       )}
+      {groups
+        .filter(({ names }) => names.length > few)
+        .map(({ reason, names }) => (
+          <details key={reason}>
+            <summary className="text-muted">{w.elsewhere(names.length)}</summary>
+            <p className="mt-1 pl-4">
+              {reason}: <span className="font-mono text-sm">{names.join(', ')}</span>
+            </p>
+          </details>
+        ))}
     </div>
   )
 }

@@ -87,5 +87,5 @@ export const hostMessages = {
   ago: 'ago',
   reached: 'Reached by',
   load: (load: string) => `load ${load}`,
-  operations: 'operations',
+  elsewhere: (count: number) => `Other engines offer more: ${count} operations`,
 }
