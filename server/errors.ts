@@ -10,15 +10,20 @@ export type ErrorCode =
   | 'unavailable'
   | 'failed'
 
-/** An error with a cause in words a person can act on. `field` names the input at fault, where there is one. */
+/**
+ * An error with a cause in words a person can act on. `field` names the input at fault, where there is one; `faults`, when there
+ * are several, each of them with its own words.
+ */
 export class AppError extends Error {
+  readonly faults: { field: string; message: string }[]
   constructor(
     readonly code: ErrorCode,
     message: string,
     readonly field?: string,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { faults?: { field: string; message: string }[] },
   ) {
     super(message, options)
     this.name = 'AppError'
+    this.faults = options?.faults ?? []
   }
 }

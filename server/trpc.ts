@@ -45,7 +45,8 @@ const t = initTRPC
           data: { ...data, field, fields: cause.issues.map((i) => ({ field: i.path.join('.'), message: i.message })) },
         }
       }
-      if (cause instanceof AppError) return { ...shape, message: cause.message, data: { ...data, field: cause.field ?? null, fields: [] } }
+      if (cause instanceof AppError)
+        return { ...shape, message: cause.message, data: { ...data, field: cause.field ?? null, fields: cause.faults } }
       return { ...shape, data: { ...data, field: null, fields: [] } }
     },
   })

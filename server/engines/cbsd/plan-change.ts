@@ -1,3 +1,4 @@
+import { AppError } from '@/server/errors'
 import type { Expectation, Plan } from '@/server/model/plan'
 import { formatBytes } from '@/server/model/size'
 import type { Origins, Values } from './argv'
@@ -18,8 +19,27 @@ async function settingValues(op: On<'set'>, found: Found, known: Known): Promise
   const { name, guest } = found
   if (!op.settings) return asked
   const offered = (await known.detail(name)).settings ?? []
+  const faults: AppError[] = []
   for (const [key, value] of Object.entries(op.settings)) {
     const field = `operation.settings.${key}`
+    try {
+      take(key, value, field)
+    } catch (error) {
+      // All that is wrong is told at once, each beside its own input.
+      if (!(error instanceof AppError)) throw error
+      faults.push(error)
+    }
+  }
+  const [first] = faults
+  if (first && faults.length > 1)
+    throw new AppError(first.code, first.message, first.field, {
+      cause: first,
+      faults: faults.flatMap(({ field, message }) => (field ? [{ field, message }] : [])),
+    })
+  if (first) throw first
+  return asked
+
+  function take(key: string, value: string, field: string): void {
     const about = offered.find((each) => each.key === key)
     if (!about || about.applies === 'never' || !isField(key))
       throw invalid(`${key} is not a setting of ${plural(found)} that can be changed here`, field)
@@ -33,7 +53,6 @@ async function settingValues(op: On<'set'>, found: Found, known: Known): Promise
     const readBack = !isSecret(key) && !said.startsWith('DHCP') && said !== ''
     asked.expect.push({ kind: 'detail', name, list: 'settings', key, present: true, ...(readBack ? { value: said } : {}) })
   }
-  return asked
 }
 
 /** Plans a change of settings. The warnings say what shows at once and what at the next start. */

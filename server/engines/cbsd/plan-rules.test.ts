@@ -210,3 +210,15 @@ test('a rule that takes - everywhere but first says so', () => {
     expect(rule.words).toMatch(/first a letter|An absolute path/)
   expect(fields.p9device.write('-d')).toBeNull()
 })
+
+test('all settings that are wrong are named at once, each with its own words', async () => {
+  const settings = { ip4_addr: 'nowhere', allow_raw_sockets: '2', tags: 'one', vnet: 'perhaps' }
+  await expect(plan({ kind: 'set', name: 'web', settings })).rejects.toMatchObject({
+    code: 'invalid',
+    field: 'operation.settings.ip4_addr',
+    faults: ['ip4_addr', 'allow_raw_sockets', 'vnet'].map((key) => ({
+      field: `operation.settings.${key}`,
+      message: expect.stringContaining(`${key}: `),
+    })),
+  })
+})
