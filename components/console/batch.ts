@@ -1,4 +1,4 @@
-import { Skim } from './skim'
+import { joined, type Keeps, Skim } from './skim'
 
 type Waiting = { bytes: Uint8Array; drawn: () => void }
 
@@ -16,7 +16,7 @@ const ahead = 80
 
 /**
  * Hands bytes to a terminal: small ones at once, a flood in large pieces at a calm pace. One write at a time, and
- * everything that came meanwhile in the next. Of a flood of plain lines it hands over only those that can remain.
+ * everything that came meanwhile in the next. Of a flood of plain lines it hands over only those that can be seen, and those that remain once it is over.
  */
 export class Batch {
   /** How many bytes should be under way, by the speed seen. */
@@ -28,12 +28,12 @@ export class Batch {
   #recent = 0
   #startedAt = 0
   #timer: ReturnType<typeof setTimeout> | undefined
-  readonly #skim = new Skim()
+  #skim = new Skim()
 
-  /** `kept`: after how many line ends nothing older can be seen; null where all has to be drawn. Asked between two writes. */
+  /** `keeps`: null where all has to be drawn. Asked between two writes. */
   constructor(
     private readonly write: (bytes: Uint8Array, done: () => void) => void,
-    private readonly kept: () => number | null,
+    private readonly keeps: () => Keeps | null,
   ) {}
 
   push(bytes: Uint8Array, drawn: () => void): void {
@@ -42,25 +42,42 @@ export class Batch {
     this.#consider()
   }
 
-  #consider(): void {
-    if (this.#writing || this.#size === 0) return
-    const wait = this.#startedAt + pause - performance.now()
+  /** What was not drawn yet is of no use any more. */
+  reset(): void {
     clearTimeout(this.#timer)
-    if (this.#recent >= flood && this.#size < this.window / 2 && wait > 0) this.#timer = setTimeout(() => this.#next(), wait)
+    const dropped = this.#waiting.splice(0)
+    this.#size = 0
+    this.#skim = new Skim()
+    for (const { drawn } of dropped) drawn()
+  }
+
+  #consider(): void {
+    if (this.#writing) return
+    clearTimeout(this.#timer)
+    const wait = this.#startedAt + pause - performance.now()
+    if (this.#size === 0) {
+      if (this.#skim.owes) this.#timer = setTimeout(() => this.#hand(this.#skim.settle()), Math.max(0, wait))
+    } else if (this.#recent >= flood && this.#size < this.window / 2 && wait > 0) this.#timer = setTimeout(() => this.#next(), wait)
     else this.#next()
   }
 
   #next(): void {
     const taken = this.#take()
-    const bytes = joined(taken)
-    this.#writing = true
+    const bytes = joined(taken.map((each) => each.bytes))
     const now = performance.now()
     this.#recent = this.#recent * 0.5 ** ((now - this.#startedAt) / halfLife) + bytes.length
     this.#startedAt = now
-    this.write(this.#skim.cut(bytes, this.kept()), () => {
-      this.#writing = false
+    this.#hand(this.#skim.cut(bytes, this.keeps(), this.#recent >= flood), () => {
       if (bytes.length >= learnFrom) this.#learn(bytes.length / Math.max(1, performance.now() - this.#startedAt))
       for (const { drawn } of taken) drawn()
+    })
+  }
+
+  #hand(bytes: Uint8Array, done = () => {}): void {
+    this.#writing = true
+    this.write(bytes, () => {
+      this.#writing = false
+      done()
       this.#consider()
     })
   }
@@ -84,16 +101,4 @@ export class Batch {
   dispose(): void {
     clearTimeout(this.#timer)
   }
-}
-
-function joined(parts: Waiting[]): Uint8Array {
-  const only = parts[0]
-  if (parts.length === 1 && only) return only.bytes
-  const all = new Uint8Array(parts.reduce((sum, { bytes }) => sum + bytes.length, 0))
-  let at = 0
-  for (const { bytes } of parts) {
-    all.set(bytes, at)
-    at += bytes.length
-  }
-  return all
 }

@@ -74,7 +74,7 @@ export function connect(element: HTMLElement, options: ConnectOptions): { handle
       glass.write(bytes, drawn)
     },
     window: glass.window,
-    onRestart: () => terminal.reset(),
+    onRestart: glass.reset,
     onLost: (bytes) => glass.note(m.skipped(formatBytes(bytes))),
     size: glass.fitting,
   })

@@ -21,6 +21,8 @@ export type Glass = {
   write(bytes: Uint8Array, drawn: () => void): void
   /** How many bytes should be under way to it, by how fast it draws. */
   window(): number
+  /** Empties it, also of what was not drawn yet. */
+  reset(): void
   /** A line of ours in the stream. */
   note(text: string): void
   /** The size that fills the element, or null while it is not shown. */
@@ -86,12 +88,13 @@ export function createGlass(element: HTMLElement, options: Options): Glass {
   })
   const margins = watchMargins(terminal)
   /** Each line end scrolls one line away, but for the lines that stood below the cursor. A screen reader is read all of them. */
-  const kept = () => {
+  const keeps = () => {
     const { options, rows, buffer } = terminal
-    if (options.screenReaderMode || !margins.whole || buffer.active.type !== 'normal') return null
-    return (options.scrollback ?? 0) + 2 * rows
+    const { type, viewportY, baseY } = buffer.active
+    if (options.screenReaderMode || !margins.whole || type !== 'normal') return null
+    return { all: (options.scrollback ?? 0) + 2 * rows, seen: viewportY === baseY ? 2 * rows : null }
   }
-  const batch = new Batch((bytes, done) => terminal.write(bytes, done), kept)
+  const batch = new Batch((bytes, done) => terminal.write(bytes, done), keeps)
   terminal.textarea?.setAttribute('aria-label', options.label)
   return {
     terminal,
@@ -99,6 +102,10 @@ export function createGlass(element: HTMLElement, options: Options): Glass {
     drawing,
     write: (bytes, drawn) => batch.push(bytes, drawn),
     window: () => batch.window,
+    reset() {
+      batch.reset()
+      terminal.reset()
+    },
     note: (text) => batch.push(encoder.encode(`\r\n\x1b[33m── ${text} ──\x1b[0m\r\n`), () => {}),
     fitting() {
       const size = fit.proposeDimensions()

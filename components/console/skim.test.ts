@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { Skim } from './skim'
 
 const bytes = (text: string) => Uint8Array.from(Buffer.from(text, 'utf8'))
+const keeps = (all: number | null) => (all === null ? null : { all, seen: 1 })
 const cut = (text: string, kept: number | null, before = '') => {
   const skim = new Skim()
   if (before) skim.cut(bytes(before), null)
-  return Buffer.from(skim.cut(bytes(text), kept)).toString('utf8')
+  return Buffer.from(skim.cut(bytes(text), keeps(kept))).toString('utf8')
 }
 const lines = (count: number, from = 1) => Array.from({ length: count }, (_, i) => `${from + i}\r\n`).join('')
 
@@ -48,7 +49,7 @@ describe('Skim', () => {
     const skim = new Skim()
     skim.cut(Uint8Array.of(0x61, 0xc2), null)
     skim.cut(Uint8Array.of(0x9d, 0x30), null)
-    expect(skim.cut(bytes(lines(100)), 3)).toEqual(bytes(lines(100)))
+    expect(skim.cut(bytes(lines(100)), keeps(3))).toEqual(bytes(lines(100)))
   })
 
   it.each(['\x1b]0;title\x07', '\x1b]0;title\x1b\\', '\x1b[1;31m', '\x1bPq\x1b\\', '\x1b]0;x\x18', '\x1b(B', '\x1bc', '\u00a0', '\x07'])(

@@ -56,7 +56,7 @@ function show(element: HTMLElement, token: string, label: string) {
     url: socketUrl('/ws/watch', { token }),
     onBytes: glass.write,
     window: glass.window,
-    onRestart: () => glass.terminal.reset(),
+    onRestart: glass.reset,
     onLost: () => {},
     ask: () => askRefused(token),
   })
