@@ -89,7 +89,7 @@ export const m = {
     commands: 'Commands that will run',
     planning: 'Working out the commands…',
     marked: 'Mend the marked fields, and the commands appear here.',
-    input: 'Input',
+    input: (lines: number) => `It reads ${lines} ${lines === 1 ? 'line' : 'lines'} of text`,
     writes: (path: string, mode: string) => `write ${path} (mode ${mode})`,
     typeName: (name: string) => `Type ${name} to confirm`,
   },

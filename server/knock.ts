@@ -9,7 +9,7 @@ function unreachable(error: unknown, address: string, port: number): AppError {
   const at = (field: string, words: string) => new AppError('unavailable', words, field, { cause: error })
   switch (errnoCode(error)) {
     case 'ECONNREFUSED':
-      return at('port', `${address} is there, but nothing answers at port ${port}: is sshd running?`)
+      return at('address', `${address} is there, but nothing answers at port ${port}: is sshd running?`)
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
     case 'EAI_NODATA':

@@ -80,7 +80,8 @@ export function Chart({ title, series, lines, format, max, atLeast, height, mark
         {
           width: host.clientWidth,
           height,
-          padding: [6, 4, 0, 0],
+          // Half a label of time is to the right of its line.
+          padding: [6, 18, 0, 0],
           cursor: { sync: { key: 'guest' }, y: false, drag: { x: false, y: false }, points: { size: 5 } },
           legend: { show: false },
           scales: {

@@ -132,7 +132,9 @@ function ChartCard({
       </div>
       <Chart {...graph} series={series} height={height} marks={marks} unknownUntil={unknownUntil} onRead={onRead} />
       {empty && (
-        <p className="absolute inset-x-0 bottom-[40%] text-center text-muted">{alive ? m.guest.graphs.waiting : m.guest.graphs.off}</p>
+        <p className="absolute right-5 bottom-[40%] left-[84px] text-center text-muted">
+          {alive ? m.guest.graphs.waiting : m.guest.graphs.off}
+        </p>
       )}
     </section>
   )

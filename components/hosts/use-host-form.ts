@@ -55,7 +55,8 @@ export function useHostForm(start: HostForm, onSaved: () => void, id?: string) {
   /** Asks the machine for its key, which is shown and not believed. */
   async function connect(): Promise<void> {
     setShown(null)
-    const keys = await run('connect', () => client.host.scan.mutate({ address: form.address.trim(), port: portOf(form) }))
+    const asked = { address: form.address.trim(), port: portOf(form), user: form.user.trim(), name: form.name.trim() || undefined }
+    const keys = await run('connect', () => client.host.scan.mutate(asked))
     if (keys) setShown(keys.find(({ hostKey }) => hostKey === form.hostKey) ?? keys[0] ?? null)
   }
 

@@ -80,7 +80,10 @@ export function JobPage() {
             [m.job.when, formatTime(job.startedAt ?? job.createdAt)],
             [
               m.job.took,
-              job.startedAt && job.endedAt ? (
+              // When an interrupted one ended, nobody saw.
+              job.state === 'interrupted' ? (
+                m.common.none
+              ) : job.startedAt && job.endedAt ? (
                 formatSeconds((job.endedAt - job.startedAt) / 1000)
               ) : (
                 <Since at={job.startedAt ?? job.createdAt} busy />

@@ -74,7 +74,9 @@ export function JobTable({ jobs, withGuest = true }: { jobs: readonly JobSummary
                 </td>
               )}
               <td className="num whitespace-nowrap text-muted">
-                {job.startedAt ? (
+                {job.state === 'interrupted' ? (
+                  m.common.none
+                ) : job.startedAt ? (
                   job.endedAt ? (
                     formatSeconds((job.endedAt - job.startedAt) / 1000)
                   ) : (

@@ -23,7 +23,8 @@ export const jobMessages = {
   stepState: { waiting: 'waiting', running: 'running', done: 'done', failed: 'failed', skipped: 'not run' },
   exit: (code: number) => `exit ${code}`,
   runs: (count: number) => `asked ${count} times`,
-  signal: (signal: string) => (signal === 'timeout' ? 'timed out' : `ended by ${signal}`),
+  signal: (signal: string) =>
+    ({ timeout: 'timed out', aborted: 'cancelled', interrupted: 'the server ended' })[signal] ?? `ended by ${signal}`,
   stdin: 'Input',
   stdout: 'Output',
   stderr: 'Error output',

@@ -18,9 +18,7 @@ export function CommandStep({ step, index }: { step: StepView; index: number }) 
       )}
       {step.stdin && (
         <details>
-          <summary className="text-muted">
-            {m.common.input} ({step.stdin.split('\n').length})
-          </summary>
+          <summary className="text-muted">{m.common.input(step.stdin.trimEnd().split('\n').length)}</summary>
           <pre className="overflow-x-auto pl-3 text-muted">{step.stdin}</pre>
         </details>
       )}

@@ -64,7 +64,7 @@ describe('words', () => {
   test.each<[Expectation, string]>([
     [{ kind: 'guest', name: 'web-01', states: ['running'] }, 'done when web-01 is running'],
     [{ kind: 'guest', name: 'a', states: ['running', 'paused'] }, 'done when a is running or paused'],
-    [{ kind: 'guest', name: 'a' }, 'done when a exists'],
+    [{ kind: 'guest', name: 'a' }, 'done when every step succeeded and a exists'],
     [
       { kind: 'guest', name: 'a', fields: { cpus: 1, memoryBytes: 2 ** 29, autostart: true } },
       'done when a has 1 CPU, 512 MiB of memory and autostart on',

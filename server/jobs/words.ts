@@ -125,5 +125,9 @@ export function expectedFact(expect: Expectation): string {
 }
 
 /** The same for people who have not yet run it: "done when web-01 is running". */
-export const expectWords = (expect: Expectation): string =>
-  expect.kind === 'none' ? 'done when every step succeeded' : `done when ${expectedFact(expect)}`
+export function expectWords(expect: Expectation): string {
+  if (expect.kind === 'none') return 'done when every step succeeded'
+  // That it is there is news only of one that is made.
+  const bare = expect.kind === 'guest' && !expect.states?.length && !fieldWords(expect.fields ?? {})
+  return `done when ${bare ? 'every step succeeded and ' : ''}${expectedFact(expect)}`
+}

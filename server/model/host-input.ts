@@ -27,10 +27,15 @@ const sshKey = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('file'), path: hostPath }),
 ])
 
+export const sshUser = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/, 'A user name of that machine: letters, digits, _ . and -, not first - or .')
+export const hostName = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/, 'a–z, 0–9, dot and -; must start with a letter or digit')
+
 export const sshSettings: z.ZodType<Ssh, Ssh> = z.object({
   address: hostAddress,
   port: sshPort,
-  user: z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/, 'A user name of that machine: letters, digits, _ . and -'),
+  user: sshUser,
   key: sshKey,
   hostKey: hostKeyText,
 })
@@ -47,7 +52,7 @@ const folder = z
   .refine((text) => text === '' || hostPath.safeParse(text).success, 'An absolute path of letters, digits and _ . @ : + , = -')
 
 const common = {
-  name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/, 'a–z, 0–9, dot and -; must start with a letter or digit'),
+  name: hostName,
   become: z.enum(becomes).optional(),
   libvirtUri: uri,
   incusDir: folder.optional(),

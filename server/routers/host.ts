@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AppError } from '../errors'
-import { hostAddress, hostSettings, sshPort } from '../model/host-input'
+import { hostAddress, hostName, hostSettings, sshPort, sshUser } from '../model/host-input'
 import { procedure, router } from '../trpc'
 
 const hostInput = z.object({ id: z.string().min(1).max(64) })
@@ -8,9 +8,12 @@ const hostInput = z.object({ id: z.string().min(1).max(64) })
 export const hostRouter = router({
   /** The line that lets Bailiwick in, for authorized_keys on the host. */
   publicKey: procedure('host.change').query(({ ctx }) => ctx.services.trial.publicKey()),
-  /** The keys that a machine shows now. Nothing is believed of them: a person compares the fingerprint. */
+  /**
+   * The keys that a machine shows now. Nothing is believed of them: a person compares the fingerprint. User and name are only
+   * checked: who typed them learns of a fault before that.
+   */
   scan: procedure('host.change')
-    .input(z.object({ address: hostAddress, port: sshPort }))
+    .input(z.object({ address: hostAddress, port: sshPort, user: sshUser.optional(), name: hostName.optional() }))
     .mutation(({ ctx, input }) => ctx.services.trial.scan(input.address, input.port)),
   /** Tries settings out. Nothing is stored. */
   test: procedure('host.change')
