@@ -1,4 +1,5 @@
 import { AppError } from '@/server/errors'
+import { unechoed } from '@/server/exec/unechoed'
 import type { EngineInfo } from '@/server/model/capability'
 import type { Catalog } from '@/server/model/catalog'
 import type { ConsoleTarget } from '@/server/model/console'
@@ -75,7 +76,7 @@ export function openLibvirt(host: Host, context: EngineContext, info: EngineInfo
       const { log } = domain.serial
       return {
         kind: 'pty',
-        argv: ['virsh', '-q', '-c', uri, '-e', escapeKey, 'console', '--domain', domain.uuid],
+        argv: unechoed(['virsh', '-q', '-c', uri, '-e', escapeKey, 'console', '--domain', domain.uuid]),
         log: log ? { path: log } : undefined,
       }
     }
