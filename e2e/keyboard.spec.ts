@@ -100,6 +100,8 @@ test('a guest is made and removed by keyboard alone', async ({ page, guestName }
   await page.keyboard.press('Enter')
   const kill = page.getByRole('dialog', { name: `Kill ${name}` })
   await expect(kill).toBeVisible()
+  // It works once its commands are on the page.
+  await expect(kill.getByRole('button', { name: 'Kill' })).toBeEnabled()
   await kill.getByRole('button', { name: 'Kill' }).focus()
   await page.keyboard.press('Enter')
   await expectState(page, name, 'stopped')
@@ -119,6 +121,7 @@ test('a guest is made and removed by keyboard alone', async ({ page, guestName }
   const dialog = page.getByRole('dialog', { name: `Remove ${name}` })
   await dialog.getByLabel(`Type ${name} to confirm`).focus()
   await page.keyboard.type(name)
+  await expect(dialog.getByRole('button', { name: 'Remove', exact: true })).toBeEnabled()
   await page.keyboard.press('Enter')
   await expect.poll(() => domainState(name)).toBe('gone')
 })
