@@ -4,7 +4,7 @@ import { prepareCbsd } from './lib/cbsd-host.mjs'
 import { announce, examine, install, isComplete, prepareEngines, report } from './lib/host.mjs'
 import { buildAll, generateClient, installModules } from './lib/project.mjs'
 import { more, say } from './lib/say.mjs'
-import { serve, serverEnv } from './lib/serve.mjs'
+import { endWords, serve, serverEnv } from './lib/serve.mjs'
 import { becomeRoot, nodeIsNewEnough, readSystem } from './lib/system.mjs'
 
 const usage = `npm start [-- options]
@@ -80,10 +80,12 @@ try {
   const env = serverEnv({ hostSetup, privileged })
   const cbsd = flags.includes('--with-cbsd') ? await prepareCbsd(env, dev ? [] : (become ?? [])) : null
   say('Starting the server …')
-  const code = await serve({ dev, become: become ?? [], env: { ...env, ...cbsd?.env } }).finally(() => cbsd?.end())
-  say(code === 0 ? 'The server has ended.' : `The server ended with code ${code}.`)
+  const end = await serve({ dev, become: become ?? [], env: { ...env, ...cbsd?.env } }).finally(() => cbsd?.end())
+  const [words, ...rest] = endWords(end)
+  say(words)
+  for (const line of rest) more(line)
   for (const { name, log, pid } of started) more(`${name} goes on running (${pid ? `process id in ${pid}, ` : ''}log: ${log}).`)
-  process.exitCode = code
+  process.exitCode = end.code
 } catch (error) {
   report(error)
   process.exitCode = 1

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
 import { inClone, root } from './paths.mjs'
 import { say } from './say.mjs'
 
@@ -24,7 +25,7 @@ function command({ dev, become, env }) {
 }
 
 /**
- * Runs the server until it ends; resolves with its exit code.
+ * Runs the server until it ends; resolves with its exit code and, where a signal ended it, the name of that (`endOf`).
  * It is in a process group of its own, so that Ctrl-C reaches it once, from here, however often npm and the terminal say it.
  */
 export function serve({ dev, become, env }) {
@@ -48,10 +49,26 @@ export function serve({ dev, become, env }) {
   return new Promise((resolve) => {
     child.on('error', (error) => {
       say(`The server could not be started: ${error.message}`)
-      resolve(1)
+      resolve({ code: 1, signal: null })
     })
-    child.on('close', (code, how) => resolve(asked > 0 ? 0 : (code ?? (how ? 1 : 0))))
+    child.on('close', (code, how) => resolve(asked > 0 ? { code: 0, signal: null } : endOf(code, how)))
   })
+}
+
+/** How a child ended. A signal counts as a shell counts it, 128 and its number; sudo and doas pass it on in the same way. */
+export function endOf(code, how) {
+  const number = how ? constants.signals[how] : code > 128 ? code - 128 : 0
+  const signal = Object.keys(constants.signals).find((name) => constants.signals[name] === number) ?? null
+  return { code: signal ? 128 + number : (code ?? 1), signal }
+}
+
+/** The same in words, for who sees the terminal. */
+export function endWords({ code, signal }) {
+  if (code === 0) return ['The server has ended.']
+  if (!signal) return [`The server ended with code ${code}; what it said before says why.`]
+  const after = 'Guests go on running. Jobs that it ran are shown as interrupted when it is started again.'
+  if (signal !== 'SIGKILL') return [`The server was ended by the signal ${signal}.`, after]
+  return ['The server was killed (signal SIGKILL): by somebody, or by the kernel because memory ran out (dmesg tells).', after]
 }
 
 function signal(pid, name, group) {
