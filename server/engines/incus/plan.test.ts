@@ -30,6 +30,8 @@ const answers: Record<string, string> = {
 }
 
 type Replies = (argv: Argv) => string | Error
+/** One network: 10.92.0.0/24. */
+const routes = 'Iface\n' + 'eth0 00005C0A 00000000 0001 0 0 0 00FFFFFF 0 0 0\n'
 let osRelease = 'ID=debian\nVERSION_CODENAME=trixie\n'
 function replay(reply: Replies, files: string[] = []): Exec {
   const unused = () => {
@@ -48,7 +50,7 @@ function replay(reply: Replies, files: string[] = []): Exec {
     pty: unused,
     connect: unused,
     writeFile: unused,
-    readFile: async () => Buffer.from(osRelease),
+    readFile: async (path) => Buffer.from(path === '/proc/net/route' ? routes : osRelease),
     follow: unused,
     readDir: unused,
     close: unused,
@@ -139,7 +141,12 @@ describe('probe', () => {
     expect(await probe(cut('[]', {}))).toMatchObject({
       state: 'ready',
       info: {
-        noNetwork: { words: expect.stringContaining('no network'), remedy: expect.stringMatching(/^incus network create incusbr0 && /) },
+        noNetwork: {
+          words: expect.stringContaining('no network'),
+          remedy: expect.stringMatching(
+            /^incus network create incusbr0 ipv4\.address=10\.93\.0\.1\/24 ipv4\.nat=true ipv6\.address=none && /,
+          ),
+        },
       },
     })
     // Somebody's own bridge, and a network that the profile does not use, are no lack.

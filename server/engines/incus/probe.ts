@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import type { EngineContext } from '@/server/engines/types'
 import { ExecError } from '@/server/exec/error'
+import type { Exec } from '@/server/exec/types'
 import type { Allowed, EngineInfo, EngineStatus } from '@/server/model/capability'
 import { arches } from '@/server/model/guest'
 import type { Host } from '@/server/model/host'
 import { withoutFurther } from '@/server/model/operation'
 import { network, pool, profile, server, warning } from './api'
 import { type Client, createClient, type Program } from './client'
+import { bridgeOptions } from './free-subnet'
 import { keepsNoDisks } from './limits'
 
 const titles = { incus: 'Incus', lxc: 'LXD' } satisfies Record<Program, string>
@@ -19,22 +21,23 @@ async function whyNoVms(client: Client, title: string, signal: AbortSignal): Pro
 }
 
 /** Said when nothing but "no card" could be chosen; absent while a network is managed or the default profile has a card. */
-async function withoutNetwork(client: Client, title: string, signal: AbortSignal): Promise<Pick<EngineInfo, 'noNetwork'>> {
+async function withoutNetwork(client: Client, title: string, exec: Exec, signal: AbortSignal): Promise<Pick<EngineInfo, 'noNetwork'>> {
   const [networks, { devices }] = await Promise.all([
     client.query('/1.0/networks?recursion=1', z.array(network), signal),
     client.query('/1.0/profiles/default', profile, signal),
   ])
   if (networks.some((each) => each.managed) || Object.values(devices).some((device) => device.type === 'nic')) return {}
   const [bridge, command] = client.program === 'incus' ? ['incusbr0', 'incus'] : ['lxdbr0', 'lxc']
+  const options = await bridgeOptions(exec)
   return {
     noNetwork: {
       words: `${title} has no network, so its guests get no network card`,
-      remedy: `${command} network create ${bridge} && ${command} profile device add default eth0 nic name=eth0 network=${bridge}`,
+      remedy: `${command} network create ${bridge}${options} && ${command} profile device add default eth0 nic name=eth0 network=${bridge}`,
     },
   }
 }
 
-async function ready(client: Client, title: string, signal: AbortSignal): Promise<EngineInfo> {
+async function ready(client: Client, title: string, exec: Exec, signal: AbortSignal): Promise<EngineInfo> {
   const [{ environment }, pools] = await Promise.all([
     client.query('/1.0', server, signal),
     client.query('/1.0/storage-pools?recursion=1', z.array(pool), signal),
@@ -62,7 +65,7 @@ async function ready(client: Client, title: string, signal: AbortSignal): Promis
     operations: { ...withoutFurther(`Not offered for ${title} yet`), create },
     keepsDisks: keepsNoDisks(name),
     // Who may not see the networks is told nothing about them.
-    ...(await withoutNetwork(client, title, signal).catch(() => ({}))),
+    ...(await withoutNetwork(client, title, exec, signal).catch(() => ({}))),
     names: { pattern: '^[a-z][a-z0-9-]*$', words: 'Only a–z, 0–9 and -' },
   }
 }
@@ -103,7 +106,7 @@ export async function probe(host: Host, context: EngineContext, signal: AbortSig
   for (const program of ['incus', 'lxc'] satisfies Program[]) {
     try {
       const client = createClient(program, host, context.exec)
-      return { kind: 'incus', state: 'ready', info: await ready(client, titles[program], signal) }
+      return { kind: 'incus', state: 'ready', info: await ready(client, titles[program], context.exec, signal) }
     } catch (error) {
       if (error instanceof ExecError && error.reason === 'missing') continue
       first ??= await fault(error, program, context, signal)
