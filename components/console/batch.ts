@@ -19,8 +19,8 @@ const ahead = 80
  * everything that came meanwhile in the next. Of a flood of plain lines it hands over only those that can be seen, and those that remain once it is over.
  */
 export class Batch {
-  /** How many bytes should be under way, by the speed seen. */
-  window = 256 * KiB
+  /** How many bytes should be under way, by the speed seen; until then as many as the server begins with. */
+  window = 1024 * KiB
   #waiting: Waiting[] = []
   #size = 0
   #writing = false

@@ -4,10 +4,10 @@ import { lazily } from '@/components/ui/lazily'
 import type { ConsoleKind, Guest } from '@/server/model/guest'
 import './console.css'
 import { consoleMessages as m } from './messages'
+// With the page and not after it: who reloads a console waits for its text.
+import Terminal from './terminal'
 
-const loading = <p className="text-muted">{m.loading}</p>
-const Terminal = lazily(() => import('./terminal').then((module) => module.default), loading)
-const Screen = lazily(() => import('./vnc').then((module) => module.default), loading)
+const Screen = lazily(() => import('./vnc').then((module) => module.default), <p className="text-muted">{m.loading}</p>)
 
 /** The first that the guest has, in the order of use: a container's shell, a VM's serial port. */
 export function usualKind(guest: Guest): ConsoleKind | undefined {

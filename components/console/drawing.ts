@@ -5,7 +5,7 @@ import type { Looks } from './preferences'
 /** Names of drivers that are software. Not every browser counts them as slow by itself. */
 const software = /swiftshader|llvmpipe|softpipe|software|basic render/i
 
-/** Whether a graphics card draws here: one that software plays is slower than the plain page. Asked once per page. */
+/** Whether a graphics card draws here: one that software plays is slower than the plain page. Asked once per page: that takes 10 ms. */
 function hasGraphics(): boolean {
   known ??= ask()
   return known
@@ -25,12 +25,23 @@ function ask(): boolean {
 export class Drawing {
   #addon: WebglAddon | null = null
   #lost = false
+  #ended = false
 
   constructor(private readonly terminal: Terminal) {}
 
   /** Which one draws now. */
   get by(): 'graphics' | 'page' {
     return this.#addon ? 'graphics' : 'page'
+  }
+
+  /** Chooses once the first text stands there: asking for a graphics card takes longer than drawing that. */
+  start(wish: () => Looks['drawing']): void {
+    const choose = () => {
+      if (!this.#ended) this.choose(wish())
+    }
+    // Safari has no idle times.
+    if ('requestIdleCallback' in window) requestIdleCallback(choose, { timeout: 500 })
+    else setTimeout(choose, 100)
   }
 
   choose(wish: Looks['drawing']): void {
@@ -52,6 +63,10 @@ export class Drawing {
     } catch {
       addon.dispose()
     }
+  }
+
+  dispose(): void {
+    this.#ended = true
   }
 
   #drop(): void {

@@ -75,12 +75,14 @@ export function createGlass(element: HTMLElement, options: Options): Glass {
     terminal.options.cursorStyle = looks.cursor
     terminal.options.scrollback = Math.max(looks.scrollback, scrollback)
     bell = looks.bell
-    if (terminal.element) drawing.choose(looks.drawing)
+    wish = looks.drawing
+    if (terminal.element) drawing.choose(wish)
   }
   let bell: Looks['bell'] = 'off'
+  let wish: Looks['drawing'] = 'auto'
   wear(options.looks)
   terminal.open(element)
-  drawing.choose(options.looks.drawing)
+  drawing.start(() => wish)
   terminal.onBell(() => {
     if (bell === 'off') return
     element.classList.add('console-bell')
@@ -119,6 +121,7 @@ export function createGlass(element: HTMLElement, options: Options): Glass {
     focusNext: () => void setTimeout(() => terminal.focus()),
     dispose() {
       batch.dispose()
+      drawing.dispose()
       terminal.dispose()
     },
   }

@@ -8,8 +8,10 @@ export const consoleLimits = {
   /** What a session keeps for those who come back. */
   ringBytes: 4096 * KiB,
   /** Sent to a viewer and not yet drawn, until it says what suits it, and the bounds of that. It is also what Ctrl-C has to wait for. */
-  windowBytes: 256 * KiB,
+  windowBytes: 1024 * KiB,
   windowRange: [64 * KiB, 2048 * KiB] as [number, number],
+  /** Sent to a viewer and not yet taken by the system, beyond which nothing more is sent: so much memory has one that does not read. */
+  bufferBytes: 128 * KiB,
   /** Largest frame to a viewer: small enough that a browser draws between two. */
   frameBytes: 64 * KiB,
   /** With at least so much under way to a viewer, frames are filled before they are sent. */

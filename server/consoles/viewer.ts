@@ -37,7 +37,7 @@ export class Viewer {
    * and a browser spends more on receiving so many small frames than on drawing them. A quiet console never waits.
    */
   pump(ring: Ring): void {
-    const { frameBytes, quietBytes, replayBytes } = this.limits
+    const { bufferBytes, frameBytes, quietBytes, replayBytes } = this.limits
     if (this.#sent < ring.start) {
       // Only once it drew what is under way: who takes nothing gets nothing more.
       if (this.acked < this.#sent) return
@@ -49,6 +49,8 @@ export class Viewer {
     while (this.#sent < ring.end && this.socket.readyState === this.socket.OPEN) {
       const room = this.acked + this.window - this.#sent
       if (room <= 0) return
+      // Something is under way then: its acknowledgement comes back here.
+      if (this.socket.bufferedAmount >= bufferBytes) return
       if (this.#sent - this.acked >= quietBytes && ring.end - this.#sent < Math.min(frameBytes, room)) return
       if (this.#sent === this.acked) this.progressAt = Date.now()
       const bytes = ring.read(this.#sent, Math.min(room, frameBytes))
