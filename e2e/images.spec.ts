@@ -107,6 +107,10 @@ test('a file that is not what its checksum says becomes no image', async ({ page
   await expect(form.getByRole('button', { name: 'Upload', exact: true })).toHaveAttribute('aria-disabled', 'true')
   await form.getByLabel('SHA-256').fill('0'.repeat(64))
   await form.getByRole('button', { name: 'Upload', exact: true }).click()
+  // The field that is wrong says so, and nothing that was typed is lost.
+  await expect(form.getByLabel('SHA-256')).toHaveAccessibleDescription(/another checksum/)
+  await expect(form.getByLabel('SHA-256')).toHaveValue('0'.repeat(64))
+  await expect(form.getByLabel('Title')).toHaveValue(name)
   await page.getByRole('region', { name: 'Messages' }).getByRole('link', { name: 'Show the job' }).click()
   await expect(page.getByRole('heading', { level: 1 }).getByRole('img', { name: 'failed' })).toBeVisible()
   const step = page.getByRole('list', { name: 'Steps' }).getByRole('listitem').filter({ hasText: 'Compare the checksum' })

@@ -7,13 +7,15 @@ import type { HostView } from '@/server/model/host'
 import type { Image } from '@/server/model/image'
 import type { ImageRequest } from '@/server/model/image-request'
 import { usesImages } from '@/server/model/image-store'
+import type { JobSummary } from '@/server/model/job'
+import { isBeingBuilt } from './being-built'
 import { ImageDialog } from './image-dialog'
 
 type Recipe = Extract<ImageRequest, { kind: 'build' }>['recipe']
 const w = m.image
 
-/** The images that a host can make by itself, from a Debian mirror alone. */
-export function BuildImages({ host, images }: { host: HostView; images: readonly Image[] }) {
+/** The images that a host can make by itself, from a Debian mirror alone. `jobs`: those of images that are under way. */
+export function BuildImages({ host, images, jobs }: { host: HostView; images: readonly Image[]; jobs: readonly JobSummary[] }) {
   const [asking, setAsking] = useState<{ recipe: Recipe; title: string; arch: Arch } | null>(null)
   const own: Arch = arches.find((arch) => arch === host.arch) ?? 'x86_64'
   const here = (id: string) => images.find((image) => image.host === host.id && image.id === id)
@@ -39,7 +41,14 @@ export function BuildImages({ host, images }: { host: HostView; images: readonly
     <>
       <ul className="flex flex-col">
         {rows.map((row) => (
-          <Row key={row.id} title={row.title} text={row.text} image={here(row.id)} onBuild={() => setAsking(row)} />
+          <Row
+            key={row.id}
+            title={row.title}
+            text={row.text}
+            image={here(row.id)}
+            building={isBeingBuilt(jobs, host.id, row)}
+            onBuild={() => setAsking(row)}
+          />
         ))}
       </ul>
       {asking && (
@@ -54,7 +63,9 @@ export function BuildImages({ host, images }: { host: HostView; images: readonly
   )
 }
 
-function Row({ title, text, image, onBuild }: { title: string; text: string; image: Image | undefined; onBuild: () => void }) {
+type RowProps = { title: string; text: string; image: Image | undefined; building: boolean; onBuild: () => void }
+
+function Row({ title, text, image, building, onBuild }: RowProps) {
   return (
     <li className="flex items-center gap-3 border-line border-t py-2 first:border-t-0">
       <div className="min-w-0 flex-1">
@@ -66,7 +77,7 @@ function Row({ title, text, image, onBuild }: { title: string; text: string; ima
         </p>
         <p className="text-muted text-sm">{text}</p>
       </div>
-      <Button aria-label={`${w.buildIt} ${title}`} allowed={image ? w.alreadyThere : true} onClick={onBuild}>
+      <Button aria-label={`${w.buildIt} ${title}`} allowed={image ? w.alreadyThere : building ? w.buildingNow : true} onClick={onBuild}>
         {w.buildIt}
       </Button>
     </li>

@@ -72,7 +72,7 @@ export function ImagesPage() {
       {host && (
         <div className="mt-4 grid items-start gap-3.5 xl:grid-cols-3">
           <Card title={w.build}>
-            <BuildImages host={host} images={images} />
+            <BuildImages host={host} images={images} jobs={jobs} />
           </Card>
           {usesImages(host, 'disk') && (
             <Card title={w.upload}>

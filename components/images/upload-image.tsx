@@ -8,6 +8,7 @@ import { CheckField, Field, TextField } from '@/components/ui/field'
 import type { Arch } from '@/server/model/guest'
 import type { HostView } from '@/server/model/host'
 import { formatBytes } from '@/server/model/size'
+import { type ImportEnd, useTaking } from './import-end'
 import { requestImage } from './request-image'
 import { TitleAndArch } from './title-and-arch'
 import { UploadBar } from './upload-bar'
@@ -15,7 +16,7 @@ import { useSending } from './use-sending'
 
 const w = m.image
 
-/** Sends a qcow2, raw or ISO file to the host, then has it taken in as an image. */
+/** Sends a qcow2, raw or ISO file to the host, then has it taken in as an image. What was typed stays until that is done. */
 export function UploadImage({ host }: { host: HostView }) {
   const [file, setFile] = useState<File | null>(null)
   const [title, setTitle] = useState('')
@@ -23,23 +24,33 @@ export function UploadImage({ host }: { host: HostView }) {
   const [cloudInit, setCloudInit] = useState(false)
   const [sha256, setSha256] = useState('')
   const { progress, error, send, stop, forget } = useSending()
+  const [end, setEnd] = useState<ImportEnd | null>(null)
+  const [job, setJob] = useState<string | null>(null)
+  const taking = useTaking(job, (end) => {
+    setJob(null)
+    setEnd(end)
+    if (end.taken) {
+      setFile(null)
+      setTitle('')
+      setSha256('')
+    }
+  })
   const badSum = sha256.trim() !== '' && !/^[0-9a-f]{64}$/i.test(sha256.trim())
   const errors = fieldErrors(error)
 
   const choose = (chosen: File | null) => {
     setFile(chosen)
+    setJob(null)
+    setEnd(null)
     forget()
     if (chosen) setTitle(chosen.name.replace(/\.(qcow2|img|raw|iso)$/i, ''))
   }
   const upload = async (chosen: File) => {
     const sum = sha256.trim() || undefined
-    const sent = await send(chosen, { host: host.id, sha256: sum }, (id) =>
-      requestImage({ kind: 'import', host: host.id, upload: id, title, arch, cloudInit }),
+    setEnd(null)
+    await send(chosen, { host: host.id, sha256: sum }, async (id) =>
+      setJob(await requestImage({ kind: 'import', host: host.id, upload: id, title, arch, cloudInit })),
     )
-    if (!sent) return
-    setFile(null)
-    setTitle('')
-    setSha256('')
   }
   return (
     <form
@@ -48,7 +59,7 @@ export function UploadImage({ host }: { host: HostView }) {
       className="flex flex-col gap-3"
       onSubmit={(event) => {
         event.preventDefault()
-        if (file && !progress && !badSum) void upload(file)
+        if (file && !progress && !taking && !badSum) void upload(file)
       }}
     >
       <p className="text-muted text-sm">{host.transport === 'ssh' ? `${w.uploadText} ${w.uploadFar(host.name)}` : w.uploadText}</p>
@@ -69,16 +80,30 @@ export function UploadImage({ host }: { host: HostView }) {
       <TextField
         label={`${w.sha256} (${m.common.optional})`}
         value={sha256}
-        onChange={(event) => setSha256(event.target.value)}
-        error={badSum ? w.sha256Bad : errors.sha256}
+        onChange={(event) => {
+          setSha256(event.target.value)
+          setEnd(null)
+        }}
+        error={badSum ? w.sha256Bad : (errors.sha256 ?? end?.sha256)}
         mono
         spellCheck={false}
       />
       <CheckField label={w.cloudInit} checked={cloudInit} onChange={(event) => setCloudInit(event.target.checked)} />
       {progress && <UploadBar progress={progress} />}
+      {taking && (
+        <p role="status" className="text-muted text-sm">
+          {w.importing}
+        </p>
+      )}
+      {end?.error && <ErrorNote>{end.error}</ErrorNote>}
       {error && Object.keys(errors).length === 0 ? <ErrorNote>{errorText(error)}</ErrorNote> : null}
       <div className="flex gap-2">
-        <Button type="submit" look="primary" allowed={file ? !badSum || w.sha256Bad : w.file} aria-busy={progress !== null}>
+        <Button
+          type="submit"
+          look="primary"
+          allowed={!file ? w.chooseFile : taking ? w.importing : !badSum || w.sha256Bad}
+          aria-busy={progress !== null}
+        >
           {w.start}
         </Button>
         {progress && <Button onClick={stop}>{w.stop}</Button>}

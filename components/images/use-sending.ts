@@ -13,7 +13,7 @@ export function useSending() {
   async function send(
     file: File,
     where: { host: string; sha256?: string; medium?: boolean },
-    then: (upload: string) => Promise<void>,
+    then: (upload: string) => Promise<unknown>,
   ): Promise<boolean> {
     const controller = new AbortController()
     abort.current = controller

@@ -6,7 +6,7 @@ import type { Log } from '@/server/log'
 import type { HostView } from '@/server/model/host'
 import type { ImageKind } from '@/server/model/image'
 import type { ImageRequest } from '@/server/model/image-request'
-import { usesImages } from '@/server/model/image-store'
+import { buildTitle, usesImages } from '@/server/model/image-store'
 import type { JobSummary } from '@/server/model/job'
 import type { Plan } from '@/server/model/plan'
 import type { Bus, Images, Inventory, Jobs, User } from '@/server/services'
@@ -57,7 +57,6 @@ const jobKinds = {
   medium: 'media.add',
   remove: 'image.remove',
 } as const
-const recipes = { tiny: 'Tiny Linux', 'debian-disk': 'Debian as a disk', 'debian-container': 'Debian as a container image' } as const
 
 /** Refuses for a host that makes no guests from images of this kind. */
 function demandStore(host: HostView | undefined, kind: ImageKind): void {
@@ -98,7 +97,7 @@ export function createImages(needs: ImagesNeeds): ImagesWithPrepare {
   }
 
   function titleOf(request: ImageRequest): string {
-    if (request.kind === 'build') return `Build ${recipes[request.recipe]} (${request.arch})`
+    if (request.kind === 'build') return buildTitle(request.recipe, request.arch)
     if (request.kind === 'remove') return `Remove ${image(request.host, request.id).title}`
     if (request.kind === 'medium') return `Add ${request.medium}`
     return `${request.kind === 'download' ? 'Download' : 'Import'} ${request.title}`

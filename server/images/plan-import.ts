@@ -3,6 +3,7 @@ import { posix } from 'node:path'
 import { AppError } from '@/server/errors'
 import type { Image } from '@/server/model/image'
 import type { ImageRequest } from '@/server/model/image-request'
+import { checksumTitle } from '@/server/model/image-store'
 import type { Plan } from '@/server/model/plan'
 import { qcow2Steps } from './disk-steps'
 import { newImage, type PlanContext } from './frame'
@@ -112,7 +113,7 @@ export async function planImport(
       ...(upload.sha256
         ? [
             {
-              title: 'Compare the checksum',
+              title: checksumTitle,
               argv: ['sha256sum', '--check', '--strict', '-'] as const,
               stdin: `${upload.sha256.toLowerCase()}  ${there}\n`,
               timeoutMs: 1_800_000,

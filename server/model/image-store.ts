@@ -1,3 +1,4 @@
+import type { Arch } from './guest'
 import type { Host } from './host'
 import type { ImageKind } from './image'
 
@@ -14,3 +15,11 @@ export const usesImages = (host: Pick<Host, 'libvirtUri' | 'incusDir'>, kind: Im
 
 /** Whether it uses any. */
 export const hasStore = (host: Pick<Host, 'libvirtUri' | 'incusDir'>): boolean => usesImages(host, 'disk') || usesImages(host, 'container')
+
+const recipes = { tiny: 'Tiny Linux', 'debian-disk': 'Debian as a disk', 'debian-container': 'Debian as a container image' } as const
+
+/** The title of the job that builds an image: by it a page knows that one is under way. */
+export const buildTitle = (recipe: keyof typeof recipes, arch: Arch): string => `Build ${recipes[recipe]} (${arch})`
+
+/** The step of an import that fails when the file is not what its checksum says. */
+export const checksumTitle = 'Compare the checksum'
