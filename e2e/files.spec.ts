@@ -42,7 +42,12 @@ test('files go into a container and come out of it', async ({ page, session, ser
     await panel(page).getByRole('button', { name: 'One folder up' }).click()
     await openFolder(page, '/root/none')
     await expect(panel(page)).toContainText('There is no such folder')
+    await openFolder(page, '/root/../etc')
+    await expect(panel(page).getByLabel('Path of the folder')).toHaveAccessibleDescription(/may not go up by/)
+    const upload = panel(page).getByRole('button', { name: 'Upload', exact: true })
+    await expect(upload).toHaveAccessibleDescription(/Nothing can be uploaded here/)
     await openFolder(page, '/root')
+    await expect(upload).not.toHaveAttribute('aria-disabled')
     await expect(panel(page)).toContainText('Nothing is in this folder')
   })
 

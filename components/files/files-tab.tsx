@@ -4,13 +4,14 @@ import { useEffect, useRef, useState } from 'react'
 import { useGuestParam } from '@/components/guest/use-guest-param'
 import { useEngineInfo, useGuest, useJobs } from '@/components/live/live'
 import { m } from '@/components/messages'
-import { client, errorText, queryClient, trpc } from '@/components/trpc'
+import { client, errorText, fieldErrors, queryClient, trpc } from '@/components/trpc'
 import { Button } from '@/components/ui/button'
 import { Empty, ErrorNote } from '@/components/ui/card'
 import { toast } from '@/components/ui/toasts'
 import { canMoveFiles } from '@/server/model/file'
 import { formatBytes } from '@/server/model/size'
 import { FolderTable } from './folder-table'
+import { mayUpload } from './may-upload'
 import { fileMessages as w } from './messages'
 import { PathBar } from './path-bar'
 import { ReplaceDialog } from './replace-dialog'
@@ -39,8 +40,11 @@ function Browser({ id }: { id: string }) {
   const input = useRef<HTMLInputElement>(null)
   useReadAfterPush(id)
   const here = folder.data?.path ?? path
+  const fault = fieldErrors(folder.error).path
+  const allowed = mayUpload(folder.error, folder.data !== undefined)
 
   const take = (files: readonly File[]) => {
+    if (allowed !== true) return toast(allowed, { bad: true })
     const there = new Set(folder.data?.entries.map(({ name }) => name))
     for (const file of files) if (!there.has(file.name)) add(file, here, false)
     setDoubtful((before) => [...before, ...files.filter(({ name }) => there.has(name))])
@@ -77,11 +81,11 @@ function Browser({ id }: { id: string }) {
       }}
     >
       <div className="mb-2 flex flex-wrap items-center gap-2">
-        <PathBar path={here} onOpen={setPath} />
+        <PathBar path={here} fault={fault} onOpen={setPath} />
         <Button look="quiet" aria-label={w.again} title={w.again} onClick={() => void folder.refetch()}>
           ⟳
         </Button>
-        <Button look="primary" onClick={() => input.current?.click()}>
+        <Button look="primary" allowed={allowed} onClick={() => input.current?.click()}>
           {w.upload}
         </Button>
         <input
@@ -98,10 +102,10 @@ function Browser({ id }: { id: string }) {
         />
       </div>
       <p className="mb-2 text-muted text-sm">
-        {over ? w.dropNow(here) : `${w.drop} ${limit === undefined ? '' : w.limit(formatBytes(limit))}`}
+        {over && allowed === true ? w.dropNow(here) : `${w.drop} ${limit === undefined ? '' : w.limit(formatBytes(limit))}`}
       </p>
       <SendList sends={sends} onRemove={remove} />
-      {folder.error && <ErrorNote>{errorText(folder.error)}</ErrorNote>}
+      {folder.error && !fault && <ErrorNote>{errorText(folder.error)}</ErrorNote>}
       {!folder.data && !folder.error && <p className="text-muted">{m.connection.loading}</p>}
       {folder.data && !folder.error && <FolderTable folder={folder.data} onOpen={setPath} onDownload={download} />}
       {asked && (

@@ -4,6 +4,8 @@ export const fileMessages = {
   none: 'Its files cannot be reached now',
   go: 'Open',
   path: 'Path of the folder',
+  notHere: (why: string) => `Nothing can be uploaded here. ${why}`,
+  reading: 'The folder is being read',
   root: 'The root folder',
   up: 'One folder up',
   again: 'Read again',

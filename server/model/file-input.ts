@@ -6,7 +6,7 @@ const text = (max: number) =>
     .string()
     .min(1)
     .max(max)
-    .regex(/^[^\0\n\r\p{Cs}]*$/u, 'Must not hold a line break')
+    .regex(/^[^\0\n\r\p{Cs}]*$/u, 'It may not hold a line break')
 
 /** Joins what is left of a path without empty and `.` parts: "/a//b/./c/" is "/a/b/c". */
 const normalised = (path: string): string =>
@@ -17,12 +17,12 @@ const normalised = (path: string): string =>
 
 /** An absolute path in a guest. It is given to the guest's own commands as one argument and never put into a path of the host. */
 export const guestPathInput = text(4096)
-  .regex(/^\//, 'Must begin with /')
-  .refine((path) => !path.split('/').includes('..'), 'Must not hold ..')
+  .regex(/^\//, 'The path must begin with /, the root folder')
+  .refine((path) => !path.split('/').includes('..'), 'The path may not go up by “..”: give the whole way from the root folder')
   .transform(normalised)
 
 /** The name of one file in a folder. */
 export const fileNameInput = text(255)
-  .refine((name) => !name.includes('/'), 'Must not hold /')
-  .refine((name) => name !== '.' && name !== '..', 'Is not a name')
+  .refine((name) => !name.includes('/'), 'A file name may not hold /')
+  .refine((name) => name !== '.' && name !== '..', 'That is no name of a file')
   .refine((name) => new TextEncoder().encode(name).length <= 255, 'At most 255 bytes')
