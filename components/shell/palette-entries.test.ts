@@ -32,3 +32,16 @@ it('still finds a guest whose name begins like a verb', () => {
 it('offers the pages when nothing is typed', () => {
   expect(labels('').slice(0, 3)).toEqual(['Overview', 'Guests', 'Create'])
 })
+it('takes a snapshot of a guest, leads to those to restore, and refuses with the reason of the guest', () => {
+  const [take] = paletteEntries('snapshot web-02', guests, () => info)
+  expect(take).toMatchObject({ label: 'Take a snapshot of web-02', snapshot: { name: 'web-02' } })
+  expect(labels('restore web-01')[0]).toBe('Restore a snapshot of web-01')
+  expect(labels('rest web-01')).toContain('Restart web-01')
+  const refusing: EngineInfo = { ...info, operations: { 'snapshot.create': 'It keeps none' } }
+  expect(paletteEntries('snap web-02', guests, () => refusing)[0]?.allowed).toBe('It keeps none')
+})
+it('offers the themes by their names', () => {
+  expect(labels('theme').slice(0, 3)).toEqual(['Theme: As the system', 'Theme: Light', 'Theme: Dark'])
+  expect(paletteEntries('theme dark', guests, () => info)[0]).toMatchObject({ theme: 'dark', allowed: true })
+  expect(paletteEntries('theme sys', guests, () => info)[0]).toMatchObject({ theme: 'system' })
+})

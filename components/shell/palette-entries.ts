@@ -1,5 +1,6 @@
 import { m } from '@/components/messages'
 import { guestPath } from '@/components/paths'
+import { type Theme, themes } from '@/components/theme'
 import { can } from '@/server/model/can'
 import type { EngineInfo } from '@/server/model/capability'
 import type { Guest } from '@/server/model/guest'
@@ -11,6 +12,8 @@ export type Entry = { key: string; label: string; kind: string; allowed: true | 
   | { go: string }
   | { verb: Verb; guest: Guest }
   | { panel: 'keys' | 'jobs' }
+  | { snapshot: Guest }
+  | { theme: Theme }
 )
 
 const pages: [string, string][] = [
@@ -22,6 +25,7 @@ const pages: [string, string][] = [
   [m.nav.images, '/images'],
   [m.nav.hosts, '/hosts'],
 ]
+type Found = { rank: number; entry: Entry }
 const most = 30
 
 /** How well a name fits what was typed: 0 best, null not at all. */
@@ -30,11 +34,48 @@ function fit(name: string, wanted: string): number | null {
   return at < 0 ? null : at === 0 ? (name.length === wanted.length ? 0 : 1) : 2
 }
 
-/** What the palette offers for a text: guests, pages, and "verb name" as a command with the reason where it is refused. */
+const begins = (word: string, typed: string) => typed.length > 1 && word.startsWith(typed)
+
+/** "snapshot web-01" asks for a name and takes one; "restore web-01" leads to those that there are. */
+function snapshotEntries(first: string, name: string, guests: readonly Guest[], info: (guest: Guest) => EngineInfo | undefined): Found[] {
+  const take = begins('snapshot', first)
+  const restore = begins('restore', first)
+  return guests.flatMap((guest) => {
+    const fits = take || restore ? fit(guest.name, name) : null
+    if (fits === null) return []
+    const entry = (verb: 'snapshot.create' | 'snapshot.restore', does: { snapshot: Guest } | { go: string }): Found => {
+      const allowed = can(verb, guest, info(guest))
+      const label = m.palette[verb](guest.name)
+      return {
+        rank: (name ? 0 : 3) + fits + (allowed === true ? 0 : 4),
+        entry: { key: `${verb} ${guest.id}`, label, kind: m.palette.action, allowed, ...does },
+      }
+    }
+    return [
+      ...(take ? [entry('snapshot.create', { snapshot: guest })] : []),
+      ...(restore ? [entry('snapshot.restore', { go: guestPath(guest.id, 'snapshots') })] : []),
+    ]
+  })
+}
+
+/** "theme", or "theme dark". */
+const themeEntries = (first: string, name: string): Found[] =>
+  themes.flatMap((theme) =>
+    begins('theme', first) && (theme.startsWith(name) || m.user[theme].toLowerCase().startsWith(name))
+      ? [
+          {
+            rank: 2,
+            entry: { key: `theme ${theme}`, label: `${m.user.theme}: ${m.user[theme]}`, kind: m.palette.action, allowed: true, theme },
+          },
+        ]
+      : [],
+  )
+
+/** What the palette offers for a text: guests, pages, themes, and "verb name" as a command with the reason where it is refused. */
 export function paletteEntries(text: string, guests: readonly Guest[], info: (guest: Guest) => EngineInfo | undefined): Entry[] {
   const wanted = text.trim().toLowerCase()
   const [first = '', ...rest] = wanted.split(/\s+/)
-  const found: { rank: number; entry: Entry }[] = []
+  const found: Found[] = []
   const verb = verbs.filter((each) => first.length > 1 && each.startsWith(first))
   for (const guest of guests) {
     const rank = fit(guest.name, wanted)
@@ -58,6 +99,7 @@ export function paletteEntries(text: string, guests: readonly Guest[], info: (gu
       })
     }
   }
+  found.push(...snapshotEntries(first, rest.join(' '), guests, info), ...themeEntries(first, rest.join(' ')))
   for (const [label, go] of pages) {
     const rank = fit(label, wanted)
     if (rank !== null) found.push({ rank: wanted ? rank : -1, entry: { key: go, label, kind: m.palette.page, allowed: true, go } })

@@ -2,10 +2,11 @@
 import { useRouter } from 'next/navigation'
 import { type KeyboardEvent, useMemo, useState } from 'react'
 import { CommandLines } from '@/components/guest/command-hint'
-import { GuestDialog } from '@/components/guest/dialogs'
+import { type DialogKind, GuestDialog } from '@/components/guest/dialogs'
 import { operateOrTell } from '@/components/guest/use-operate'
 import { engineInfo, useGuests, useHosts } from '@/components/live/live'
 import { m } from '@/components/messages'
+import { setTheme } from '@/components/theme'
 import { Dialog } from '@/components/ui/dialog'
 import type { Guest } from '@/server/model/guest'
 import { type Entry, paletteEntries } from './palette-entries'
@@ -18,7 +19,7 @@ export function Palette({ onClose, onPanel }: { onClose: () => void; onPanel: (p
   const hosts = useHosts()
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
-  const [killing, setKilling] = useState<Guest | null>(null)
+  const [asked, setAsked] = useState<{ kind: DialogKind; guest: Guest } | null>(null)
   const entries = useMemo(
     () =>
       paletteEntries(text, guests, (guest) =>
@@ -34,9 +35,11 @@ export function Palette({ onClose, onPanel }: { onClose: () => void; onPanel: (p
   const run = (entry: Entry | undefined) => {
     if (entry?.allowed !== true) return
     if ('panel' in entry) return onPanel(entry.panel)
-    if ('verb' in entry && entry.verb === 'kill') return setKilling(entry.guest)
+    if ('verb' in entry && entry.verb === 'kill') return setAsked({ kind: 'kill', guest: entry.guest })
+    if ('snapshot' in entry) return setAsked({ kind: 'snapshot.create', guest: entry.snapshot })
     onClose()
     if ('go' in entry) router.push(entry.go)
+    else if ('theme' in entry) setTheme(entry.theme)
     else void operateOrTell(entry.guest, { kind: entry.verb, name: entry.guest.name })
   }
   const onKeyDown = (event: KeyboardEvent) => {
@@ -46,7 +49,7 @@ export function Palette({ onClose, onPanel }: { onClose: () => void; onPanel: (p
     else return
     event.preventDefault()
   }
-  if (killing) return <GuestDialog kind="kill" guest={killing} onClose={onClose} />
+  if (asked) return <GuestDialog kind={asked.kind} guest={asked.guest} onClose={onClose} />
   return (
     <Dialog title={m.palette.label} onClose={onClose} bare>
       <input

@@ -64,8 +64,9 @@ export function TopBar({ panel, setPanel, onNavigation, navigationOpen }: Props)
 function UserMenu({ onKeys }: { onKeys: () => void }) {
   const name = useUserName()
   const router = useRouter()
-  const [theme, choose] = useState<Theme | null>(null)
-  const now = theme ?? (typeof document === 'undefined' ? 'system' : currentTheme())
+  const [, draw] = useState<Theme | null>(null)
+  // Read anew: the palette sets it too.
+  const now = typeof document === 'undefined' ? 'system' : currentTheme()
   const signOut = async () => {
     await client.session.signOut.mutate().catch(() => {})
     router.refresh()
@@ -81,7 +82,7 @@ function UserMenu({ onKeys }: { onKeys: () => void }) {
           checked: now === each,
           onSelect: () => {
             setTheme(each)
-            choose(each)
+            draw(each)
           },
         })),
         'line',
