@@ -17,5 +17,5 @@ export const faultOf = (errors: Record<string, string>, field: string): string |
 /** What was said about things for which the form shows no input, as lines. */
 export const unplaced = (errors: Record<string, string>, fields: readonly string[]): string[] =>
   Object.entries(errors).flatMap(([key, words]) =>
-    fields.some((field) => key === field || key.startsWith(`${field}.`)) ? [] : [`${key}: ${words}`],
+    fields.some((field) => key === field || key.startsWith(`${field}.`)) ? [] : [key === 'image' ? words : `${key}: ${words}`],
   )

@@ -19,11 +19,18 @@ type Made = VmSpec | ContainerSpec
 
 const indent = (text: string, by: string) => text.replaceAll(/^(?=.)/gm, by)
 
-async function chosenImage(spec: Made, { client, context, host, signal }: Given) {
+async function chosenImage(spec: Made, { client, context, host, info, signal }: Given) {
   const images = await offeredImages(client, context, host, signal)
   const kind = spec.type === 'vm' ? 'disk' : 'container'
   const found = images.find((each) => each.id === spec.image && each.kind === kind)
   if (found?.files.alias) return { ...found, alias: found.files.alias }
+  const lost = kind === 'container' && context.images().find((each) => each.kind === kind && each.id === spec.image)
+  if (lost)
+    throw new AppError(
+      'invalid',
+      `The image ${lost.title} is gone from ${info.name}: it was deleted there. Remove it on the Images page, then build it again there.`,
+      'operation.spec.image',
+    )
   const why = spec.image ? `There is no ${spec.type === 'vm' ? 'VM' : 'container'} image ${spec.image} in this engine` : 'Choose an image'
   throw new AppError('invalid', `${why}. Build or import one on the Images page.`, 'operation.spec.image')
 }

@@ -207,6 +207,24 @@ describe('create', () => {
       locks: ['guest:web'],
     })
   })
+  test('an image that somebody deleted in Incus is said to be gone, with what to do', async () => {
+    const status = await probe(recorded)
+    if (status.state !== 'ready') throw new Error(status.cause)
+    const image = { id: 'debian-13-container', host: 'local', title: 'Debian 13', kind: 'container', arch: 'x86_64' } as const
+    const lost = {
+      ...image,
+      files: { alias: 'bailiwick-debian-13' },
+      sizeBytes: 1,
+      cloudInit: true,
+      createdAt: 0,
+      source: 'built',
+    } as const
+    const opened = incus.open(host, { ...contextOf(replay(recorded)), images: () => [lost] }, status.info)
+    await expect(opened.plan({ kind: 'create', spec: { ...spec, image: lost.id } }, signal)).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(/^The image Debian 13 is gone from Incus: .* build it again/),
+    })
+  })
   test('no network, not started', async () => {
     const made = await create({ network: null, start: false })
     expect(made.steps).toHaveLength(1)
