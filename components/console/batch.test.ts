@@ -68,6 +68,24 @@ describe('Batch', () => {
     }
   })
 
+  it('draws the end of a flood as soon as nothing more comes', () => {
+    const { writes, batch } = terminal()
+    vi.useFakeTimers()
+    try {
+      batch.push(bytes(100_000), () => {})
+      writes[0]?.done()
+      batch.push(bytes(100), () => {})
+      vi.advanceTimersByTime(10)
+      batch.push(bytes(100), () => {})
+      vi.advanceTimersByTime(10)
+      expect(writes).toHaveLength(1)
+      vi.advanceTimersByTime(10)
+      expect(writes).toHaveLength(2)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('waits a little between the pieces of a flood, and then writes all of it', async () => {
     const { writes, batch } = terminal()
     batch.push(bytes(100_000), () => {})

@@ -11,6 +11,8 @@ const most = 2048 * KiB
 const learnFrom = 16 * KiB
 /** Between two writes of a flood, ms. Each write costs a frame, and a frame costs more than parsing what it shows. */
 const pause = 50
+/** When nothing came for so long, ms, a flood is over, and its end is drawn at once. */
+const lull = 16
 /** What should be under way: so many ms of drawing. More would make Ctrl-C late, less would leave the terminal waiting. */
 const ahead = 80
 
@@ -27,6 +29,8 @@ export class Batch {
   /** Bytes of late, at the time of the last write. */
   #recent = 0
   #startedAt = 0
+  /** Since when nothing came, as far as can be told: while a piece is written, what comes is not heard of. */
+  #silentAt = 0
   #timer: ReturnType<typeof setTimeout> | undefined
   #skim = new Skim()
 
@@ -39,6 +43,7 @@ export class Batch {
   push(bytes: Uint8Array, drawn: () => void): void {
     this.#waiting.push({ bytes, drawn })
     this.#size += bytes.length
+    this.#silentAt = performance.now()
     this.#consider()
   }
 
@@ -54,7 +59,7 @@ export class Batch {
   #consider(): void {
     if (this.#writing) return
     clearTimeout(this.#timer)
-    const wait = this.#startedAt + pause - performance.now()
+    const wait = Math.min(this.#startedAt + pause, this.#silentAt + lull) - performance.now()
     if (this.#size === 0) {
       if (this.#skim.owes) this.#timer = setTimeout(() => this.#hand(this.#skim.settle()), Math.max(0, wait))
     } else if (this.#recent >= flood && this.#size < this.window / 2 && wait > 0) this.#timer = setTimeout(() => this.#next(), wait)
@@ -67,7 +72,7 @@ export class Batch {
     const now = performance.now()
     this.#recent = this.#recent * 0.5 ** ((now - this.#startedAt) / halfLife) + bytes.length
     this.#startedAt = now
-    this.#hand(this.#skim.cut(bytes, this.keeps(), this.#recent >= flood), () => {
+    this.#hand(this.#skim.cut(bytes, this.keeps(), this.#recent >= flood && now < this.#silentAt + lull), () => {
       if (bytes.length >= learnFrom) this.#learn(bytes.length / Math.max(1, performance.now() - this.#startedAt))
       for (const { drawn } of taken) drawn()
     })
@@ -77,6 +82,7 @@ export class Batch {
     this.#writing = true
     this.write(bytes, () => {
       this.#writing = false
+      this.#silentAt = performance.now()
       done()
       this.#consider()
     })
