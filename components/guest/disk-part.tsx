@@ -27,7 +27,7 @@ export function DiskPart({ guest, disks, further }: { guest: Guest; disks: reado
     {
       head: h.file,
       mono: true,
-      className: 'min-w-[150px] break-all',
+      className: 'break-all sm:min-w-[150px]',
       cell: (disk) => (
         <>
           {disk.path || m.common.none} {disk.readOnly && <span className="font-sans text-muted">{h.readOnly}</span>}
@@ -69,7 +69,7 @@ export function DiskPart({ guest, disks, further }: { guest: Guest; disks: reado
   return (
     <Card title={h.disks} aside={add}>
       {disks.length ? (
-        <Grid label={h.disks} columns={columns} rows={disks} keyOf={(disk) => disk.target} />
+        <Grid label={h.disks} stack columns={columns} rows={disks} keyOf={(disk) => disk.target} />
       ) : (
         <p className="text-muted">{h.noDisks}</p>
       )}

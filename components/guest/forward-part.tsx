@@ -27,6 +27,7 @@ export function ForwardPart({ guest, forwards }: { guest: Guest; forwards: reado
     >
       {forwards.length ? (
         <Grid
+          stack
           label={w.title}
           rows={forwards}
           keyOf={(forward) => forward.key}

@@ -31,6 +31,7 @@ export function MediaPart({ guest, media }: { guest: Guest; media: readonly Medi
     >
       {media.length ? (
         <Grid
+          stack
           label={w.title}
           rows={media}
           keyOf={(medium) => medium.key}

@@ -27,6 +27,7 @@ export function SharePart({ guest, shares }: { guest: Guest; shares: readonly Sh
     >
       {shares.length ? (
         <Grid
+          stack
           label={w.title}
           rows={shares}
           keyOf={(share) => share.key}

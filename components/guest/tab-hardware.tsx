@@ -65,6 +65,7 @@ function Parts({ guest, detail }: { guest: Guest; detail: GuestDetail }) {
 const Nics = ({ nics }: { nics: readonly Nic[] }) => (
   <Grid
     label={h.nics}
+    stack
     rows={nics}
     keyOf={(nic) => `${nic.target} ${nic.mac}`}
     columns={[

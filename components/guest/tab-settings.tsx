@@ -91,6 +91,7 @@ function Settings({ guest, settings }: { guest: Guest; settings: readonly GuestS
         {shown.length > 0 && (
           <Grid
             label={w.table}
+            stack
             rows={shown}
             keyOf={({ key }) => key}
             columns={[
@@ -106,7 +107,7 @@ function Settings({ guest, settings }: { guest: Guest; settings: readonly GuestS
               },
               {
                 head: w.value,
-                className: 'w-[40%] min-w-[150px] align-top',
+                className: 'align-top sm:w-[40%] sm:min-w-[150px]',
                 cell: (setting) => (
                   <SettingInput
                     setting={setting}

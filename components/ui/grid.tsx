@@ -13,21 +13,26 @@ export type GridColumn<T> = {
   className?: string
 }
 
-/** A plain table of few rows: scrolls sideways where it must, and keeps what it says only to screen readers inside. */
+/**
+ * A plain table of few rows: scrolls sideways where it must, and keeps what it says only to screen readers inside.
+ * `stack`: on a phone each row becomes a block of lines, each with the name of its column.
+ */
 export function Grid<T>({
   label,
   columns,
   rows,
   keyOf,
+  stack = false,
 }: {
   label: string
   columns: readonly GridColumn<T>[]
   rows: readonly T[]
   keyOf: (row: T) => string
+  stack?: boolean
 }) {
   return (
     <div className="relative overflow-x-auto">
-      <table aria-label={label} className="grid-table">
+      <table aria-label={label} className={`grid-table ${stack ? 'stack' : ''}`}>
         <thead>
           <tr>
             {columns.map(({ head, num, wide }, index) => (
@@ -43,6 +48,7 @@ export function Grid<T>({
               {columns.map(({ head, cell, mono, num, wide, className = '' }, index) => (
                 <td
                   key={head || index}
+                  data-head={head || undefined}
                   className={`${mono ? 'font-mono text-sm' : ''} ${num ? 'num whitespace-nowrap' : ''} ${wide ? 'max-md:hidden' : ''} ${className}`}
                 >
                   {cell(row)}
