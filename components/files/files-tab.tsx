@@ -80,7 +80,7 @@ function Browser({ id }: { id: string }) {
         take([...event.dataTransfer.files])
       }}
     >
-      <div className="mb-2 flex flex-wrap items-center gap-2">
+      <div className="mb-2 flex flex-wrap items-start gap-2">
         <PathBar path={here} fault={fault} onOpen={setPath} />
         <Button look="quiet" aria-label={w.again} title={w.again} onClick={() => void folder.refetch()}>
           ⟳

@@ -14,7 +14,7 @@ type Props = {
 /** Where one is: the way up, and the path to type another. */
 export function PathBar({ path, fault, onOpen }: Props) {
   return (
-    <div className="flex min-w-0 flex-1 basis-[260px] items-center gap-1">
+    <div className="flex min-w-0 flex-1 basis-[260px] items-start gap-1">
       <Button look="quiet" aria-label={w.up} title={w.up} allowed={path === '/' ? w.root : true} onClick={() => onOpen(folderOf(path))}>
         ↑
       </Button>
