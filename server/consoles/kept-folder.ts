@@ -114,10 +114,11 @@ function readPlace(folder: string, end: number, marks: [number, number][]): LogP
   }
 }
 
-/** The engine's lasting name of the guest whose text a folder holds. */
-export function readIdentity(folder: string): string | undefined {
+/** Whose text a folder holds. */
+export function readOf(folder: string): KeptOf | undefined {
   try {
-    return meta.parse(JSON.parse(readFileSync(join(folder, metaName), 'utf8'))).identity
+    const { guest, kind, identity } = meta.parse(JSON.parse(readFileSync(join(folder, metaName), 'utf8')))
+    return { guest, kind, identity }
   } catch {
     return undefined
   }

@@ -164,6 +164,31 @@ it('lets the text of a closed console go with its guest to another name, in what
   expect(readdirSync(join(folder, 'kept'))).toEqual([])
 })
 
+it('finds the text of a guest that got another name while the server was down, and gives it to no other', async () => {
+  const guest = (name: string, identity: string) => guestOf(name, { identity })
+  const first = await serve({ target: () => bash, guests: [guest('a', 'one'), guest('b', 'two')] })
+  for (const name of ['a', 'b']) {
+    const client = watch(first.url(name))
+    await attached(client)
+    client.type(`echo said by ${name}""${name}\r`)
+    await client.until((c) => c.text.includes(`said by ${name}${name}\r\n`))
+  }
+  await first.close()
+
+  // One is renamed, another made anew with its name; the other host's copy of it is another guest.
+  const copy = guestOf('c', { id: 'far~incus~c', host: 'far', identity: 'two' })
+  const second = await serve({ target: () => bash, guests: [guest('z', 'one'), guest('a', 'new'), guest('b', 'two'), copy] })
+  const text = async (id: string) => {
+    const client = watch(second.url('a').replace(encodeURIComponent(guestOf('a').id), encodeURIComponent(id)))
+    await client.until((c) => c.text.endsWith('$ '))
+    return client.text
+  }
+  expect(await text(guestOf('a').id)).not.toContain('said by')
+  expect(await text(guestOf('z').id)).toContain('said by aa\r\n')
+  expect(await text('far~incus~c')).not.toContain('said by')
+  expect(await text(guestOf('b').id)).toContain('said by bb\r\n')
+})
+
 /** A keeper that a crash has left behind. */
 async function crashed() {
   const kept = createKeptSessions(join(folder, 'kept'), { keepBytes: 1024 * 1024, totalBytes: 1024 ** 3 }, (error) =>

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Keeper } from './keeper'
-import { type KeptOf, type Past, readIdentity, readPast } from './kept-folder'
+import { type KeptOf, type Past, readOf, readPast } from './kept-folder'
 
 export type KeptSessions = {
   /** What the session of this guest said in an earlier run, and null when there is none or it was another guest of that name. */
@@ -13,6 +13,8 @@ export type KeptSessions = {
   move(keeper: Keeper, to: KeptOf): void
   /** The engine's lasting name of the guest whose text is kept there, where there is text and it has one. */
   identity(of: KeptOf): string | undefined
+  /** Whose texts are kept under that lasting name. */
+  named(identity: string): KeptOf[]
   /** Text of a console that is not open goes with its guest to another name. */
   rename(from: KeptOf, to: KeptOf): void
 }
@@ -79,7 +81,13 @@ export function createKeptSessions(
       keeper.move(folder, to)
       open.set(folder, keeper)
     },
-    identity: (of) => readIdentity(folderOf(of)),
+    identity: (of) => readOf(folderOf(of))?.identity,
+    named: (identity) =>
+      existsSync(root)
+        ? readdirSync(root)
+            .flatMap((name) => readOf(join(root, name)) ?? [])
+            .filter((of) => of.identity === identity)
+        : [],
     rename(from, to) {
       const past = kept.past(from)
       if (!past?.whole || past.end === 0) return kept.forget(from)

@@ -85,6 +85,7 @@ export function createSessions({ inventory, bus, log, limits, kept, tap }: Parts
     if (there) dropEntry(there, consoleClose.gone, 'Another guest has this name now')
     if (!room()) return null
     const of = { guest: place.id, kind, identity }
+    const past = kept?.past(of) ?? (strays?.opens(of) ? kept?.past(of) : null) ?? null
     const where = { ...place }
     const session = new ConsoleSession(
       {
@@ -95,7 +96,7 @@ export function createSessions({ inventory, bus, log, limits, kept, tap }: Parts
         exec: () => where.exec(),
       },
       () => dropEntry(entry, 1000, 'Nobody watched for a long time'),
-      kept?.past(of) ?? null,
+      past,
       kept ? (id, end) => kept.keeper(of, id, end) : null,
       tap ? (made) => tap({ id: place.id, kind }, made) : null,
     )

@@ -1,10 +1,15 @@
 import type { Guest } from '../model/guest'
-import { guestId } from '../model/guest'
+import { guestId, parseGuestId } from '../model/guest'
 import type { KeptSessions } from './kept'
 import type { KeptOf } from './kept-folder'
 import type { PlaceInventory } from './place'
 
 type Stray = KeptOf & { identity: string }
+
+function sameEngine(a: string, b: string): boolean {
+  const [one, other] = [parseGuestId(a), parseGuestId(b)]
+  return one?.host === other?.host && one?.engine === other?.engine && one?.name !== other?.name
+}
 
 /**
  * Text on disk of guests that are gone from where they were while their console was not open. It goes with a guest to another
@@ -52,6 +57,20 @@ export function createStrays(kept: KeptSessions, inventory: PlaceInventory, isOp
     /** A guest was seen: text that waits for it goes there before its console is opened. */
     seen({ identity }: Guest): void {
       for (const stray of strays.keys()) if (stray.identity === identity) end(stray)
+    },
+    /**
+     * A console is opened whose name has no text of its guest: that of its guest under another name on the same host goes there, for nobody
+     * was told of a rename while the server was down. True when there was some.
+     */
+    opens(of: KeptOf): boolean {
+      const { identity, kind } = of
+      if (identity === undefined) return false
+      const there = kept.identity(of)
+      if (there !== undefined && there !== identity) settled({ ...of, identity: there })
+      const from = kept.named(identity).find((was) => was.kind === kind && sameEngine(was.guest, of.guest) && !isOpen(was))
+      if (!from || inventory.guest(from.guest)?.identity === identity) return false
+      kept.rename(from, of)
+      return true
     },
     /** Nothing waits any more. */
     close(): void {
