@@ -87,6 +87,11 @@ test('jails that are no FreeBSD of this machine, what is hidden, and a move to a
     await openTab(page, 'Settings')
     const row = page.getByRole('table', { name: 'Settings' }).getByRole('row').filter({ hasText: 'cpuset' })
     await expect(row).toContainText('= all')
+    await page.setViewportSize({ width: 390, height: 844 })
+    const sideways = () =>
+      page.getByRole('table', { name: 'Settings' }).evaluate(({ parentElement: box }) => (box ? box.scrollWidth - box.clientWidth : -1))
+    await expect.poll(sideways).toBe(0)
+    await page.setViewportSize({ width: 1280, height: 800 })
   })
 
   await test.step('a hidden guest leaves the tree and the list, until it is asked for', async () => {
