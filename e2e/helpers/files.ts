@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Locator, Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 
 /** The files of the guest whose page is open. */
 export const filesPanel = (page: Page): Locator => page.getByRole('region', { name: 'Files', exact: true })
@@ -14,6 +14,8 @@ export const uploadOf = (page: Page, name: string): Locator =>
 export async function chooseFiles(page: Page, folder: string, ...files: [name: string, content: string | Uint8Array][]): Promise<void> {
   const own = await mkdtemp(join(folder, 'own-'))
   for (const [name, content] of files) writeFileSync(join(own, name), content)
+  // The folder has to be read first, which a slow agent takes its time for.
+  await expect(filesPanel(page).getByRole('button', { name: 'Upload', exact: true })).toBeEnabled({ timeout: 120_000 })
   await filesPanel(page)
     .getByLabel('Choose files')
     .setInputFiles(files.map(([name]) => join(own, name)))
