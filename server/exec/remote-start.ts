@@ -7,6 +7,9 @@ import { longestWord, newNonce, remoteWord } from './remote-word'
  * Starts a program in place of the shell: $1 nonce, $2 folders to add to the login's PATH (or `=` and the whole PATH),
  * $3 the program, then NAME=value …, then the command. Before that it says its process number, which is also that of its
  * session and group (sshd makes both), or why it cannot start: what came before is of the login's own start files.
+ *
+ * On a terminal it waits for an empty line before it goes on: a program may throw away what its terminal has not passed on
+ * yet (tmux does, by TCOFLUSH), so what it said must have arrived. The terminal is without echo until then (`quietTerminal`).
  */
 const script = `
 n=$1 p=$3 r=$$
@@ -20,7 +23,13 @@ printf '\\n%s %s\\n' "$n" "$r"
 [ -t 2 ] || printf '\\n%s\\n' "$n" >&2
 case $r in missing|denied) exit 127 ;; esac
 cd / || exit 126
+if [ -t 0 ]; then read -r go || exit 126; stty echo 2>/dev/null; fi
 exec /usr/bin/env -i PATH="$PATH" HOME="\${HOME:-/}" LC_ALL=C.UTF-8 "$@"`
+
+/** Modes of a terminal for `script`: ECHO off. RFC 4254, 8 */
+export const quietTerminal = Buffer.of(53, 0, 0, 0, 0, 0)
+/** What is written to a terminal once it has said its process number. */
+export const goOn = Buffer.from('\n')
 
 /** A command made ready for the other side. Throws `ExecError` when it is too long, or its name cannot be told from a variable. */
 export function startWord(argv: Argv, env: Record<string, string> | undefined, secrets?: string[]): { word: string; nonce: string } {

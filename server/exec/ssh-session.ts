@@ -1,5 +1,5 @@
 import { ExecError } from './error'
-import { Header } from './remote-start'
+import { goOn, Header, quietTerminal } from './remote-start'
 import type { Channel, ChannelExit } from './ssh-channel'
 import type { Link } from './ssh-link'
 import { OpenRefused } from './ssh-mux'
@@ -39,8 +39,6 @@ export type SessionRequest = {
 const silenceMs = 500
 /** A login's start files may take long; a command that has not begun after this is given up without its number. */
 const beginMs = 3000
-
-const ttyOpEnd = Buffer.of(0)
 
 /** Opens a channel with room, on another connection where the host allows fewer commands than thought. */
 async function openChannel(pool: Pool, events: Parameters<Link['mux']['open']>[2]): Promise<{ link: Link; channel: Channel }> {
@@ -126,6 +124,7 @@ export function startSession(pool: Pool, { word, nonce, name, pty }: SessionRequ
     }
     pid = Number(line)
     link?.add(pid)
+    if (pty) channel?.write(goOn)
     events.started?.(pid)
     for (const { bytes, done } of early.splice(0)) {
       if (bytes) channel?.write(bytes, done)
@@ -186,7 +185,7 @@ export function startSession(pool: Pool, { word, nonce, name, pty }: SessionRequ
       }
       channel = opened.channel
       link = opened.link
-      if (size) channel.tell('pty-req', Buffer.concat([pack('xterm-256color', size.cols, size.rows, 0, 0), pack(ttyOpEnd)]))
+      if (size) channel.tell('pty-req', Buffer.concat([pack('xterm-256color', size.cols, size.rows, 0, 0), pack(quietTerminal)]))
       if (!(await channel.request('exec', pack(word))))
         finish(new ExecError('The host runs no commands for this user', { reason: 'start' }))
     })
