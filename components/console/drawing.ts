@@ -21,30 +21,36 @@ function ask(): boolean {
   return !software.test(driver)
 }
 
-/** Draws a terminal with the graphics card where wished and possible; without it, and once it is lost, the page draws it. */
+/**
+ * Draws a terminal with the graphics card where wished and possible; without it, and once it is lost, the page draws it.
+ * The page begins: asking for a graphics card takes longer than drawing the first text.
+ */
 export class Drawing {
   #addon: WebglAddon | null = null
   #lost = false
+  #wish: Looks['drawing'] = 'off'
+  #begun = false
   #ended = false
 
-  constructor(private readonly terminal: Terminal) {}
+  constructor(private readonly terminal: Terminal) {
+    const begin = () => {
+      if (this.#ended) return
+      this.#begun = true
+      this.choose(this.#wish)
+    }
+    // Safari has no idle times.
+    if ('requestIdleCallback' in window) requestIdleCallback(begin, { timeout: 500 })
+    else setTimeout(begin, 100)
+  }
 
   /** Which one draws now. */
   get by(): 'graphics' | 'page' {
     return this.#addon ? 'graphics' : 'page'
   }
 
-  /** Chooses once the first text stands there: asking for a graphics card takes longer than drawing that. */
-  start(wish: () => Looks['drawing']): void {
-    const choose = () => {
-      if (!this.#ended) this.choose(wish())
-    }
-    // Safari has no idle times.
-    if ('requestIdleCallback' in window) requestIdleCallback(choose, { timeout: 500 })
-    else setTimeout(choose, 100)
-  }
-
   choose(wish: Looks['drawing']): void {
+    this.#wish = wish
+    if (!this.#begun) return
     const wanted = wish === 'on' || (wish === 'auto' && hasGraphics())
     if (!wanted) this.#drop()
     else if (!this.#addon && !this.#lost) this.#take()

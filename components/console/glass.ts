@@ -75,14 +75,11 @@ export function createGlass(element: HTMLElement, options: Options): Glass {
     terminal.options.cursorStyle = looks.cursor
     terminal.options.scrollback = Math.max(looks.scrollback, scrollback)
     bell = looks.bell
-    wish = looks.drawing
-    if (terminal.element) drawing.choose(wish)
+    drawing.choose(looks.drawing)
   }
   let bell: Looks['bell'] = 'off'
-  let wish: Looks['drawing'] = 'auto'
   wear(options.looks)
   terminal.open(element)
-  drawing.start(() => wish)
   terminal.onBell(() => {
     if (bell === 'off') return
     element.classList.add('console-bell')

@@ -34,7 +34,7 @@ it('offers the pages when nothing is typed', () => {
 })
 it('takes a snapshot of a guest, leads to those to restore, and refuses with the reason of the guest', () => {
   const [take] = paletteEntries('snapshot web-02', guests, () => info)
-  expect(take).toMatchObject({ label: 'Take a snapshot of web-02', snapshot: { name: 'web-02' } })
+  expect(take).toMatchObject({ label: 'Take a snapshot of web-02', ask: 'snapshot.create', guest: { name: 'web-02' } })
   expect(labels('restore web-01')[0]).toBe('Restore a snapshot of web-01')
   expect(labels('rest web-01')).toContain('Restart web-01')
   const refusing: EngineInfo = { ...info, operations: { 'snapshot.create': 'It keeps none' } }

@@ -8,11 +8,10 @@ import type { Guest } from '@/server/model/guest'
 export const verbs = ['start', 'stop', 'kill', 'restart', 'pause', 'resume'] as const
 export type Verb = (typeof verbs)[number]
 
+type Does = { go: string } | { verb: Exclude<Verb, 'kill'>; guest: Guest } | { ask: 'kill' | 'snapshot.create'; guest: Guest }
 export type Entry = { key: string; label: string; kind: string; allowed: true | string } & (
-  | { go: string }
-  | { verb: Verb; guest: Guest }
+  | Does
   | { panel: 'keys' | 'jobs' }
-  | { snapshot: Guest }
   | { theme: Theme }
 )
 
@@ -36,27 +35,36 @@ function fit(name: string, wanted: string): number | null {
 
 const begins = (word: string, typed: string) => typed.length > 1 && word.startsWith(typed)
 
-/** "snapshot web-01" asks for a name and takes one; "restore web-01" leads to those that there are. */
-function snapshotEntries(first: string, name: string, guests: readonly Guest[], info: (guest: Guest) => EngineInfo | undefined): Found[] {
-  const take = begins('snapshot', first)
-  const restore = begins('restore', first)
-  return guests.flatMap((guest) => {
-    const fits = take || restore ? fit(guest.name, name) : null
-    if (fits === null) return []
-    const entry = (verb: 'snapshot.create' | 'snapshot.restore', does: { snapshot: Guest } | { go: string }): Found => {
-      const allowed = can(verb, guest, info(guest))
-      const label = m.palette[verb](guest.name)
-      return {
-        rank: (name ? 0 : 3) + fits + (allowed === true ? 0 : 4),
-        entry: { key: `${verb} ${guest.id}`, label, kind: m.palette.action, allowed, ...does },
-      }
-    }
-    return [
-      ...(take ? [entry('snapshot.create', { snapshot: guest })] : []),
-      ...(restore ? [entry('snapshot.restore', { go: guestPath(guest.id, 'snapshots') })] : []),
-    ]
-  })
+type Command = {
+  word: string
+  verb: Verb | 'snapshot.create' | 'snapshot.restore'
+  label: (name: string) => string
+  does(guest: Guest): Does
 }
+
+/** What is done with a guest by a word and its name. Restoring leads to the snapshots that there are. */
+const commands: Command[] = [
+  ...verbs.map(
+    (verb): Command => ({
+      word: verb,
+      verb,
+      label: (name) => `${m.guest.actions[verb]} ${name}`,
+      does: (guest) => (verb === 'kill' ? { ask: verb, guest } : { verb, guest }),
+    }),
+  ),
+  {
+    word: 'snapshot',
+    verb: 'snapshot.create',
+    label: m.palette['snapshot.create'],
+    does: (guest) => ({ ask: 'snapshot.create', guest }),
+  },
+  {
+    word: 'restore',
+    verb: 'snapshot.restore',
+    label: m.palette['snapshot.restore'],
+    does: ({ id }) => ({ go: guestPath(id, 'snapshots') }),
+  },
+]
 
 /** "theme", or "theme dark". */
 const themeEntries = (first: string, name: string): Found[] =>
@@ -76,30 +84,23 @@ export function paletteEntries(text: string, guests: readonly Guest[], info: (gu
   const wanted = text.trim().toLowerCase()
   const [first = '', ...rest] = wanted.split(/\s+/)
   const found: Found[] = []
-  const verb = verbs.filter((each) => first.length > 1 && each.startsWith(first))
+  const meant = commands.filter(({ word }) => begins(word, first))
   for (const guest of guests) {
     const rank = fit(guest.name, wanted)
     if (rank !== null)
       found.push({ rank, entry: { key: guest.id, label: guest.name, kind: m.type[guest.type], allowed: true, go: guestPath(guest.id) } })
-    for (const each of verb) {
+    for (const { verb, label, does } of meant) {
       const nameRank = fit(guest.name, rest.join(' '))
       if (nameRank === null) continue
-      const allowed = can(each, guest, info(guest))
+      const allowed = can(verb, guest, info(guest))
       // Commands that make sense now come before those that do not.
       found.push({
         rank: (rest.length ? 0 : 3) + nameRank + (allowed === true ? 0 : 4),
-        entry: {
-          key: `${each} ${guest.id}`,
-          label: `${m.guest.actions[each]} ${guest.name}`,
-          kind: m.palette.action,
-          allowed,
-          verb: each,
-          guest,
-        },
+        entry: { key: `${verb} ${guest.id}`, label: label(guest.name), kind: m.palette.action, allowed, ...does(guest) },
       })
     }
   }
-  found.push(...snapshotEntries(first, rest.join(' '), guests, info), ...themeEntries(first, rest.join(' ')))
+  found.push(...themeEntries(first, rest.join(' ')))
   for (const [label, go] of pages) {
     const rank = fit(label, wanted)
     if (rank !== null) found.push({ rank: wanted ? rank : -1, entry: { key: go, label, kind: m.palette.page, allowed: true, go } })

@@ -35,8 +35,7 @@ export function Palette({ onClose, onPanel }: { onClose: () => void; onPanel: (p
   const run = (entry: Entry | undefined) => {
     if (entry?.allowed !== true) return
     if ('panel' in entry) return onPanel(entry.panel)
-    if ('verb' in entry && entry.verb === 'kill') return setAsked({ kind: 'kill', guest: entry.guest })
-    if ('snapshot' in entry) return setAsked({ kind: 'snapshot.create', guest: entry.snapshot })
+    if ('ask' in entry) return setAsked({ kind: entry.ask, guest: entry.guest })
     onClose()
     if ('go' in entry) router.push(entry.go)
     else if ('theme' in entry) setTheme(entry.theme)

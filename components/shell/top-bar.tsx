@@ -1,10 +1,10 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
+import { useSyncExternalStore } from 'react'
 import { useJobs, useUserName } from '@/components/live/live'
 import { isActive } from '@/components/live/store'
 import { m } from '@/components/messages'
-import { currentTheme, setTheme, type Theme, themes } from '@/components/theme'
+import { currentTheme, onTheme, setTheme, themes } from '@/components/theme'
 import { client } from '@/components/trpc'
 import { AppLink } from '@/components/ui/link'
 import { Menu } from '@/components/ui/menu'
@@ -64,9 +64,7 @@ export function TopBar({ panel, setPanel, onNavigation, navigationOpen }: Props)
 function UserMenu({ onKeys }: { onKeys: () => void }) {
   const name = useUserName()
   const router = useRouter()
-  const [, draw] = useState<Theme | null>(null)
-  // Read anew: the palette sets it too.
-  const now = typeof document === 'undefined' ? 'system' : currentTheme()
+  const now = useSyncExternalStore(onTheme, currentTheme, () => 'system')
   const signOut = async () => {
     await client.session.signOut.mutate().catch(() => {})
     router.refresh()
@@ -80,10 +78,7 @@ function UserMenu({ onKeys }: { onKeys: () => void }) {
         ...themes.map((each) => ({
           label: each === 'system' ? `${m.user.theme}: ${m.user.system.toLowerCase()}` : `${m.user.theme}: ${m.user[each].toLowerCase()}`,
           checked: now === each,
-          onSelect: () => {
-            setTheme(each)
-            draw(each)
-          },
+          onSelect: () => setTheme(each),
         })),
         'line',
         { label: m.user.keys, onSelect: onKeys },

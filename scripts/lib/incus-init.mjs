@@ -1,4 +1,4 @@
-import { freeSubnet } from './networks.mjs'
+import { bridgeOptions, freeSubnet } from './networks.mjs'
 import { capture } from './run.mjs'
 
 /** Asks the Incus daemon; null when it refuses or is not there. */
@@ -22,10 +22,9 @@ export function judgeIncus(pools, networks, profile, subnet) {
   const words = []
   if (pools.length === 0) words.push('It has no storage pool. This makes one: incus storage create default dir')
   if (!managed && !devices.some(({ type }) => type === 'nic')) {
-    const address = subnet ? ` ipv4.address=${subnet} ipv4.nat=true ipv6.address=none` : ''
     words.push(
       'It has no network, so containers get no network card. This makes one:',
-      `incus network create incusbr0${address} && incus profile device add default eth0 nic name=eth0 network=incusbr0`,
+      `incus network create incusbr0${bridgeOptions(subnet)} && incus profile device add default eth0 nic name=eth0 network=incusbr0`,
     )
   }
   return { untouched: false, ...(words.length > 0 ? { words } : {}) }

@@ -3,6 +3,9 @@ import type { ConsoleServerMessage, ViewerMode } from '../model/console'
 import type { ConsoleLimits } from './limits'
 import type { Ring } from './ring'
 
+/** What a viewer needs of its socket. */
+type Outlet = Pick<WebSocket, 'OPEN' | 'readyState' | 'bufferedAmount' | 'close' | 'terminate'> & { send(data: string | Uint8Array): void }
+
 /** One open glass: what was sent to it, what it drew. */
 export class Viewer {
   acked: number
@@ -15,7 +18,7 @@ export class Viewer {
   constructor(
     readonly id: string,
     readonly name: string,
-    readonly socket: WebSocket,
+    readonly socket: Outlet,
     from: number,
     private readonly limits: ConsoleLimits,
     readonly mode: ViewerMode = 'type',

@@ -1,77 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { ExecError } from '@/server/exec/error'
-import type { Exec } from '@/server/exec/types'
-import type { Host } from '@/server/model/host'
 import type { Operation } from '@/server/model/operation'
-import type { Argv } from '@/server/model/plan'
 import { GiB, MiB } from '@/server/model/size'
 import type { ContainerSpec } from '@/server/model/spec'
+import { answers, contextOf, engine, host, one, probe, type Replies, recorded, replay, signal, transcript } from './fixture-replay'
 import { incus } from './index'
 
-const transcript = (name: string) => readFileSync(new URL(`transcripts/${name}`, import.meta.url), 'utf8')
-const one = (name: string) => {
-  const all: { name: string }[] = JSON.parse(transcript('instances.json'))
-  return JSON.stringify(all.find((each) => each.name === name))
-}
-/** The daemon's recorded answers; whatever was not recorded is not found, as the program says it. */
-const answers: Record<string, string> = {
-  '/1.0': transcript('server.json'),
-  '/1.0/warnings?recursion=1': transcript('warnings.json'),
-  '/1.0/storage-pools?recursion=1': transcript('pools.json'),
-  '/1.0/images?recursion=1': transcript('images.json'),
-  '/1.0/networks?recursion=1': transcript('networks.json'),
-  '/1.0/profiles/default': transcript('profile-default.json'),
-  '/1.0/resources': transcript('resources.json'),
-  '/1.0/instances?recursion=2': transcript('instances.json'),
-  '/1.0/instances/ic-run?recursion=1': one('ic-run'),
-  '/1.0/instances/ic-web?recursion=1': one('ic-web'),
-  '/1.0/instances/ic-ice?recursion=1': transcript('instance-frozen.json').replaceAll('ic-run', 'ic-ice'),
-}
-
-type Replies = (argv: Argv) => string | Error
-/** One network: 10.92.0.0/24. */
-const routes = 'Iface\n' + 'eth0 00005C0A 00000000 0001 0 0 0 00FFFFFF 0 0 0\n'
-let osRelease = 'ID=debian\nVERSION_CODENAME=trixie\n'
-function replay(reply: Replies, files: string[] = []): Exec {
-  const unused = () => {
-    throw new Error('planning must not do this')
-  }
-  return {
-    async read(argv) {
-      const answer = reply(argv)
-      if (answer instanceof Error) throw answer
-      return answer
-    },
-    stat: async (path) => (files.includes(path) ? { size: 1, mtimeMs: 1, isDirectory: true } : null),
-    run: unused,
-    lines: unused,
-    stream: unused,
-    pty: unused,
-    connect: unused,
-    writeFile: unused,
-    readFile: async (path) => Buffer.from(path === '/proc/net/route' ? routes : osRelease),
-    follow: unused,
-    readDir: unused,
-    close: unused,
-  }
-}
-const recorded: Replies = (argv) =>
-  argv[0] === 'incus' && argv[1] === 'query'
-    ? (answers[argv[2] ?? ''] ?? new ExecError('incus query failed with code 1: Error: Instance not found', { reason: 'exit', argv }))
-    : new ExecError('lxc is not installed on this host', { reason: 'missing', argv })
-
-const host: Host = { id: 'local', name: 'h', transport: 'local', libvirtUri: '' }
-const signal = new AbortController().signal
-const contextOf = (exec: Exec) => ({ exec, images: () => [], guestsDir: '/g', become: 'none' as const })
-const probe = (reply: Replies, more: Partial<Host> = {}, files: string[] = []) =>
-  incus.probe({ ...host, ...more }, contextOf(replay(reply, files)), signal)
-
-async function engine(reply: Replies = recorded) {
-  const status = await probe(reply)
-  if (status.state !== 'ready') throw new Error(status.cause)
-  return incus.open(host, contextOf(replay(reply)), status.info)
-}
 describe('catalog', () => {
   const pool =
     (df: string): Replies =>
@@ -107,87 +41,6 @@ const spec: ContainerSpec = {
   access: null,
 }
 const create = (more: Partial<ContainerSpec>) => plan({ kind: 'create', spec: { ...spec, ...more } })
-
-describe('probe', () => {
-  test('tells version, storage, and why there are no VMs', async () => {
-    expect(await probe(recorded)).toMatchObject({
-      state: 'ready',
-      info: {
-        name: 'Incus',
-        version: '6.0.4',
-        guestTypes: { container: true, vm: 'Incus runs no VMs here: vhost_vsock kernel module not loaded' },
-        operations: { create: true },
-      },
-    })
-  })
-  test('VMs where the daemon has its qemu driver', async () => {
-    const withVms: Replies = (argv) =>
-      argv[2] === '/1.0' ? transcript('server.json').replace('"driver": "lxc"', '"driver": "lxc | qemu"') : recorded(argv)
-    expect(await probe(withVms)).toMatchObject({ info: { guestTypes: { container: true, vm: true } } })
-  })
-  test('without a pool nothing can be created, and the remedy is named', async () => {
-    const bare: Replies = (argv) => (argv[2]?.startsWith('/1.0/storage-pools') ? '[]' : recorded(argv))
-    expect(await probe(bare)).toMatchObject({ info: { operations: { create: expect.stringContaining('incus admin init --minimal') } } })
-  })
-  test('without a network and a card in the default profile it says so, with the command', async () => {
-    const cut =
-      (networks: string, devices: object): Replies =>
-      (argv) =>
-        argv[2]?.startsWith('/1.0/networks')
-          ? networks
-          : argv[2] === '/1.0/profiles/default'
-            ? JSON.stringify({ ...JSON.parse(transcript('profile-default.json')), devices })
-            : recorded(argv)
-    expect(await probe(cut('[]', {}))).toMatchObject({
-      state: 'ready',
-      info: {
-        noNetwork: {
-          words: expect.stringContaining('no network'),
-          remedy: expect.stringMatching(
-            /^incus network create incusbr0 ipv4\.address=10\.93\.0\.1\/24 ipv4\.nat=true ipv6\.address=none && /,
-          ),
-        },
-      },
-    })
-    // Somebody's own bridge, and a network that the profile does not use, are no lack.
-    for (const reply of [cut('[]', { eth0: { type: 'nic', parent: 'br0' } }), cut(transcript('networks.json'), {}), recorded])
-      expect(await probe(reply)).not.toHaveProperty('info.noNetwork')
-  })
-  test('LXD by its own program', async () => {
-    const lxd: Replies = (argv) => {
-      if (argv[0] === 'incus') return new ExecError('incus is not installed on this host', { reason: 'missing', argv })
-      return argv[2] === '/1.0'
-        ? transcript('server.json').replace('"server": "incus"', '"server": "lxd"')
-        : recorded(['incus', ...argv.slice(1)])
-    }
-    expect(await probe(lxd)).toMatchObject({ info: { name: 'LXD' } })
-    const step = (await (await engine(lxd)).plan({ kind: 'snapshot.create', name: 'ic-web', snapshot: 's2' }, signal)).steps[0]
-    expect(step).toMatchObject({ argv: ['lxc', 'snapshot', 'ic-web', 's2'], undo: ['lxc', 'delete', 'ic-web/s2'] })
-  })
-  test('absent, switched off, not running, not allowed', async () => {
-    const missing: Replies = (argv) => new ExecError('not installed', { reason: 'missing', argv })
-    expect(await probe(missing)).toMatchObject({ state: 'absent', remedy: 'sudo apt install incus' })
-    osRelease = 'ID=debian\nVERSION_CODENAME=bookworm\n'
-    expect(await probe(missing)).toMatchObject({ remedy: expect.stringContaining('incus-base/bookworm-backports') })
-    expect(await probe(recorded, { incusDir: '' })).toMatchObject({ state: 'absent', cause: 'Switched off for this host' })
-    // Both sentences as incus 6.0.4 says them.
-    const failing =
-      (words: string): Replies =>
-      (argv) =>
-        argv[0] === 'id' ? 'anna\n' : argv[0] === 'lxc' ? missing(argv) : new ExecError(words, { reason: 'exit', argv })
-    const down = failing(`Error: The incus daemon doesn't appear to be started (socket path: /var/lib/incus/unix.socket)`)
-    expect(await probe(down)).toMatchObject({
-      state: 'broken',
-      cause: 'The Incus daemon is not running',
-      remedy: expect.stringContaining('incusd'),
-    })
-    expect(await probe(down, {}, ['/run/systemd/system'])).toMatchObject({ remedy: 'sudo systemctl start incus' })
-    const denied = failing(
-      `Error: You don't have the needed permissions to talk to the incus daemon (socket path: /var/lib/incus/unix.socket)`,
-    )
-    expect(await probe(denied)).toMatchObject({ state: 'broken', remedy: 'sudo usermod -aG incus-admin anna' })
-  })
-})
 
 describe('create', () => {
   test('the whole of it', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { bridgeOptions, freeSubnet, routedNetworks } from '@/scripts/lib/networks.mjs'
 import type { EngineContext } from '@/server/engines/types'
 import { ExecError } from '@/server/exec/error'
 import type { Exec } from '@/server/exec/types'
@@ -8,7 +9,6 @@ import type { Host } from '@/server/model/host'
 import { withoutFurther } from '@/server/model/operation'
 import { network, pool, profile, server, warning } from './api'
 import { type Client, createClient, type Program } from './client'
-import { bridgeOptions } from './free-subnet'
 import { keepsNoDisks } from './limits'
 
 const titles = { incus: 'Incus', lxc: 'LXD' } satisfies Record<Program, string>
@@ -28,7 +28,9 @@ async function withoutNetwork(client: Client, title: string, exec: Exec, signal:
   ])
   if (networks.some((each) => each.managed) || Object.values(devices).some((device) => device.type === 'nic')) return {}
   const [bridge, command] = client.program === 'incus' ? ['incusbr0', 'incus'] : ['lxdbr0', 'lxc']
-  const options = await bridgeOptions(exec)
+  const routes = await exec.readFile('/proc/net/route', { maxBytes: 1024 * 1024 }).catch(() => null)
+  // A host that tells no routes is not asked for a subnet of our choice.
+  const options = bridgeOptions(routes && freeSubnet(routedNetworks(Buffer.from(routes).toString('latin1'))))
   return {
     noNetwork: {
       words: `${title} has no network, so its guests get no network card`,
