@@ -73,6 +73,7 @@ export function connect(element: HTMLElement, options: ConnectOptions): { handle
       output.came()
       glass.write(bytes, drawn)
     },
+    onScreen: glass.preview,
     window: glass.window,
     onRestart: glass.reset,
     onLost: (bytes) => glass.note(m.skipped(formatBytes(bytes))),

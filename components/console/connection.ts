@@ -55,6 +55,8 @@ type Options = {
   url: string
   /** Hands over bytes; `drawn` is called once they are on the glass. */
   onBytes(bytes: Uint8Array, drawn: () => void): void
+  /** The last screen of a long past of `bytes` bytes that comes next; the glass is empty. */
+  onScreen?(screen: string, bytes: number): void
   /** Another session than before: what stands on the glass belongs to the old one. */
   onRestart(): void
   /** So many bytes are missing between what came before and what comes next. */
@@ -211,6 +213,7 @@ export class ConsoleConnection {
     this.#opened = true
     this.#refusal.opened()
     this.replay.begin(hello.from, hello.seq)
+    if (other && hello.screen !== undefined) this.options.onScreen?.(hello.screen, hello.seq - hello.from)
     this.#set({
       link: 'open',
       reason: '',

@@ -6,6 +6,7 @@ import { Batch } from './batch'
 import { Drawing } from './drawing'
 import { Finder } from './finder'
 import { guard, type Wish } from './guard'
+import { Past } from './past'
 import type { Looks } from './preferences'
 import { themeNow, themeOf } from './themes'
 
@@ -19,6 +20,8 @@ export type Glass = {
   readonly finder: Finder
   readonly drawing: Drawing
   write(bytes: Uint8Array, drawn: () => void): void
+  /** Shows the last screen of the next `bytes` bytes until they are here; the glass is empty. */
+  preview(screen: string, bytes: number): void
   /** How many bytes should be under way to it, by how fast it draws. */
   window(): number
   /** Empties it, also of what was not drawn yet. */
@@ -94,18 +97,27 @@ export function createGlass(element: HTMLElement, options: Options): Glass {
     return { all: (options.scrollback ?? 0) + 2 * rows, seen: viewportY === baseY ? 2 * rows : null }
   }
   const batch = new Batch((bytes, done) => terminal.write(bytes, done), keeps)
+  const past = new Past((bytes, drawn) => batch.push(bytes, drawn))
   terminal.textarea?.setAttribute('aria-label', options.label)
   return {
     terminal,
     finder,
     drawing,
-    write: (bytes, drawn) => batch.push(bytes, drawn),
+    write: (bytes, drawn) => past.push(bytes, drawn),
+    preview(screen, bytes) {
+      // Who is read all that comes is read it once.
+      if (!options.reader) past.begin(screen, bytes)
+    },
     window: () => batch.window,
     reset() {
+      past.reset()
       batch.reset()
       terminal.reset()
     },
-    note: (text) => batch.push(encoder.encode(`\r\n\x1b[33m── ${text} ──\x1b[0m\r\n`), () => {}),
+    note(text) {
+      past.end()
+      batch.push(encoder.encode(`\r\n\x1b[33m── ${text} ──\x1b[0m\r\n`), () => {})
+    },
     fitting() {
       const size = fit.proposeDimensions()
       return size && size.cols > 1 && size.rows > 0 && Number.isFinite(size.cols) ? size : null
@@ -117,6 +129,7 @@ export function createGlass(element: HTMLElement, options: Options): Glass {
     text: () => textOf(terminal),
     focusNext: () => void setTimeout(() => terminal.focus()),
     dispose() {
+      past.reset()
       batch.dispose()
       drawing.dispose()
       terminal.dispose()

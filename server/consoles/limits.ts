@@ -20,6 +20,8 @@ export const consoleLimits = {
   replayBytes: 512 * KiB,
   /** And at most so many lines, which is the scrollback that a glass begins with: it draws short ones no faster than long ones. */
   replayLines: 10_000,
+  /** Of a longer past a newcomer is told the last screen first. */
+  screenBytes: 8 * KiB,
   /** Of the serial log, loaded when a session begins. */
   historyBytes: 256 * KiB,
   /** On disk, of all sessions together; each has at most one and a half rings there. */

@@ -105,7 +105,7 @@ export class ConsoleSession {
     const same = query.from !== undefined && query.from <= ring.end && (query.session === undefined || query.session === this.id)
     const wanted = same && query.from !== undefined ? query.from : null
     const from = wanted === null ? this.#recent() : Math.max(wanted, ring.start)
-    const viewer = new Viewer(id(), who.name, socket, from, this.#limits, who.mode, who.link)
+    const viewer = new Viewer(id(), who.name, socket, from, ring.end, this.#limits, who.mode, who.link)
     const first = this.#seats.size === 0
     this.#seats.add(viewer)
     if (first && who.mode === 'type' && query.cols && query.rows) this.#resize(query.cols, query.rows)
@@ -118,6 +118,7 @@ export class ConsoleSession {
       seq: ring.end,
       oldest: ring.start,
       lost: wanted === null ? 0 : from - wanted,
+      screen: wanted === null && ring.end - from > this.#limits.screenBytes ? Buffer.from(this.#screen()).toString() : undefined,
       writer: this.#seats.writer,
       ...this.#size,
     })

@@ -27,7 +27,7 @@ it('keeps little memory for one that does not read, and goes on with it when it 
   const ring = new Ring(consoleLimits.ringBytes)
   ring.append(new Uint8Array(900_000))
   const socket = unread()
-  const viewer = new Viewer('a', 'ada', socket, 0, consoleLimits)
+  const viewer = new Viewer('a', 'ada', socket, 0, 0, consoleLimits)
   viewer.pump(ring)
   const { bufferBytes, frameBytes } = consoleLimits
   expect(socket.bufferedAmount).toBeLessThan(bufferBytes + frameBytes)

@@ -20,6 +20,8 @@ export class Viewer {
     readonly name: string,
     readonly socket: Outlet,
     from: number,
+    /** The end of what it missed: up to there nothing waits for an acknowledgement that the window has room for. */
+    private readonly until: number,
     private readonly limits: ConsoleLimits,
     readonly mode: ViewerMode = 'type',
     /** It came by a watch link. */
@@ -54,7 +56,7 @@ export class Viewer {
       if (room <= 0) return
       // Something is under way then: its acknowledgement comes back here.
       if (this.socket.bufferedAmount >= bufferBytes) return
-      if (this.#sent - this.acked >= quietBytes && ring.end - this.#sent < Math.min(frameBytes, room)) return
+      if (this.#sent >= this.until && this.#sent - this.acked >= quietBytes && ring.end - this.#sent < Math.min(frameBytes, room)) return
       if (this.#sent === this.acked) this.progressAt = Date.now()
       const bytes = ring.read(this.#sent, Math.min(room, frameBytes))
       this.#sent += bytes.length

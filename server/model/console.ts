@@ -43,6 +43,8 @@ export type ConsoleServerMessage =
       /** The oldest byte that can still be had: for those who want more of the past than they were sent. */
       oldest: number
       lost: number
+      /** The end of a long past that a newcomer gets next: the last screen, to be seen until all is there. */
+      screen?: string
       writer: string | null
       cols: number
       rows: number
