@@ -115,7 +115,12 @@ export class Feed {
     if (mine !== this.#opening) return
     if (target) await this.#past(target)
     if (mine !== this.#opening) return
-    if (!alive || !target) return this.#set('waiting', notRunning(port.standing(), port.kind))
+    if (!alive || !target) {
+      this.#set('waiting', notRunning(port.standing(), port.kind))
+      // It was started while its port was looked for, which found it stopped.
+      if (up(port.standing())) this.#later()
+      return
+    }
     this.#log?.tape.attached()
     const source = await openSource(port.exec(), target, port.size(), {
       onData: (bytes) => mine === this.#opening && this.#received(bytes),
