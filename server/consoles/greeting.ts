@@ -1,19 +1,24 @@
+import type { ConsoleTarget } from '../model/console'
 import { Early } from '../model/early'
 
 /** More than this is no greeting. */
 const most = 1024
-/**
- * Incus says how it is left before it has reached the guest, and when it has, LXC throws away what was typed (seen with 6.0.4:
- * up to 0.2 s later on a busy machine, and nothing tells when).
- */
-const reachMs = 500
-const lineEnd = Buffer.from('\n\r')
+
+type Greets = NonNullable<(ConsoleTarget & { kind: 'pty' })['greets']>
+
+/** How many of the last bytes may be the beginning of `end`. */
+function begun(bytes: Buffer, end: Buffer): number {
+  let length = Math.min(end.length - 1, bytes.length)
+  while (length > 0 && !bytes.subarray(-length).equals(end.subarray(0, length))) length--
+  return length
+}
 
 /**
- * The first line of a program that says how it is left, ended by LF CR as only a program does that has the terminal for itself.
- * The line is not the guest's and is not shown. What is typed waits until the guest says something, or for half a second more.
+ * What a program says before it passes on what the guest says, which is not shown. What is typed waits until it has been said,
+ * and then for the guest to say something, for `reachMs` at most.
  */
-export function greeting(write: (bytes: Uint8Array) => void) {
+export function greeting({ end, line, reachMs }: Greets, write: (bytes: Uint8Array) => void) {
+  const last = Buffer.from(end)
   let said: Buffer | null = Buffer.alloc(0)
   let reached = false
   let late: NodeJS.Timeout | undefined
@@ -34,15 +39,18 @@ export function greeting(write: (bytes: Uint8Array) => void) {
         if (!reached) reach()
         return bytes
       }
-      said = Buffer.concat([said, bytes])
-      const all = said
-      const at = all.indexOf(lineEnd)
-      if (at < 0 && all.length <= most) return new Uint8Array(0)
+      const all = Buffer.concat([said, bytes])
+      const at = all.indexOf(last)
+      if (at < 0 && (!line || all.length <= most)) {
+        const shown = line ? 0 : all.length - begun(all, last)
+        said = all.subarray(shown)
+        return all.subarray(0, shown)
+      }
       said = null
-      const rest = at < 0 ? all : all.subarray(at + lineEnd.length)
-      if (rest.length > 0) reach()
+      const rest = at < 0 ? all : all.subarray(at + last.length)
+      if (rest.length > 0 || reachMs === 0) reach()
       else late = setTimeout(reach, reachMs)
-      return rest
+      return line || at < 0 ? rest : Buffer.concat([all.subarray(0, at), rest])
     },
     /** It ended before it greeted: all that it said, which is why. */
     rest(): Uint8Array {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tinyImage } from '@/server/engines/libvirt/fixture-tiny'
+import { libvirt } from '@/server/engines/libvirt/index'
 import { createLocalExec } from '@/server/exec/local'
-import type { ConsoleTarget } from '@/server/model/console'
 import { consoleServer, guestOf } from './fixtures/console-server'
 import { SocketClient } from './fixtures/socket-client'
 
@@ -44,17 +44,27 @@ const boot = async () => {
   const made = await virsh('create', file)
   if (made.code !== 0) throw new Error(made.stderr)
 }
+/** Servers of the VM's console as the engine tells it. */
+async function console() {
+  const signal = AbortSignal.timeout(500_000)
+  const context = { exec, images: () => [], guestsDir: folder, become: 'none' as const }
+  const found = await libvirt.probe(
+    { id: 'local', name: 'test', transport: 'local', libvirtUri: 'qemu:///system' },
+    context,
+    AbortSignal.timeout(60_000),
+  )
+  if (found.state !== 'ready') throw new Error(`libvirt is ${found.state}`)
+  const engine = libvirt.open({ id: 'local', name: 'test', transport: 'local', libvirtUri: 'qemu:///system' }, context, found.info)
+  return () => consoleServer({ target: () => expect.fail('The engine tells'), console: () => engine.console(name, 'serial', signal) })
+}
+
 const counts = (text: string) => [...text.matchAll(/^count (\d+)\r$/gm)].map(([, n]) => Number(n))
 const whole = Array.from({ length: last }, (_, i) => i + 1)
 
 describe('the serial console of a VM', () => {
   it('has every byte since it booted exactly once, opened in the middle and over a restart', async () => {
-    const target: ConsoleTarget = {
-      kind: 'pty',
-      argv: ['virsh', '-q', '-c', 'qemu:///system', 'console', '--domain', name],
-      log: { path: log },
-    }
     await boot()
+    const serve = await console()
     // In the middle of it: some are printed, more are to come.
     await expect
       .poll(async () => Buffer.from(await exec.readFile(log).catch(() => Buffer.alloc(0))).includes('count 100\r'), {
@@ -62,7 +72,7 @@ describe('the serial console of a VM', () => {
         interval: 20,
       })
       .toBe(true)
-    const server = await consoleServer({ target: () => target })
+    const server = await serve()
     const client = new SocketClient(server.url('a', 'serial'))
     await client.until((c) => c.bytes.length > 0)
     expect(client.text).not.toContain('all counted')
@@ -70,7 +80,7 @@ describe('the serial console of a VM', () => {
     expect(counts(client.text)).toEqual(whole)
     client.type('typed by a person\n')
     await client.until((c) => c.text.includes('typed by a person\r\ntyped by a person\r\n'))
-    expect(client.text).not.toMatch(/Connected to domain|Escape character|Authorization|error:/)
+    expect(client.text).not.toMatch(/Connected to domain|Escape character|Authorization|error:|terminal taken/)
 
     await virsh('destroy', '--domain', name)
     server.publish({ type: 'guest', guest: guestOf('a', { state: 'stopped' }) })
@@ -80,7 +90,22 @@ describe('the serial console of a VM', () => {
     server.publish({ type: 'guest', guest: guestOf('a') })
     await client.until((c) => c.text.slice(before).includes('all counted'))
     expect(counts(client.text.slice(before))).toEqual(whole)
+    client.type('typed once more\n')
+    await client.until((c) => c.text.slice(before).includes('typed once more\r\ntyped once more\r\n'))
+    expect(client.text).not.toContain('terminal taken')
     client.close()
     await server.close()
+
+    // Typed at once, while virsh is still on its way to the VM.
+    for (let i = 0; i < 12; i++) {
+      const again = await serve()
+      const hasty = new SocketClient(again.url('a', 'serial'))
+      await hasty.until((c) => c.last('hello') !== undefined)
+      hasty.type(`early ${i}\n`)
+      await hasty.until((c) => c.text.includes(`early ${i}\r\nearly ${i}\r\n`))
+      expect(hasty.text.split(`early ${i}\r\n`)).toHaveLength(3)
+      hasty.close()
+      await again.close()
+    }
   })
 })

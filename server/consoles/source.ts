@@ -36,7 +36,7 @@ function openPty(
 ): Source {
   let open = true
   const pty = exec.pty(target.argv, { ...size, env: { TERM: 'xterm-256color', ...target.env } })
-  const greeted = target.greets ? greeting((bytes) => open && pty.write(bytes)) : null
+  const greeted = target.greets ? greeting(target.greets, (bytes) => open && pty.write(bytes)) : null
   const tell = (bytes: Uint8Array) => bytes.length > 0 && listener.onData(bytes)
   pty.onData((bytes) => open && tell(greeted?.shown(bytes) ?? bytes))
   pty.onExit(({ code, signal, lost }) => {

@@ -9,8 +9,11 @@ export type ConsoleTarget =
       history?: { path: string } | { argv: Argv }
       /** A file on the host that gets all output: what it holds is shown until the terminal has caught up. */
       log?: { path: string }
-      /** Its program first writes a line of its own, how to leave it, ended by LF CR. */
-      greets?: boolean
+      /**
+       * Its program first tells that it has the terminal: what is typed waits for it. `end`: the last bytes of that, which are not
+       * shown; `line`: nor is what comes before them. `reachMs`: how long after it keys wait for a guest that says nothing.
+       */
+      greets?: { end: string; line: boolean; reachMs: number }
     }
   | { kind: 'tcp'; host: string; port: number; password?: string }
   | { kind: 'unix'; path: string; password?: string }

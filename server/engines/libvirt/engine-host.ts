@@ -1,5 +1,5 @@
 import { AppError } from '@/server/errors'
-import { unechoed } from '@/server/exec/unechoed'
+import { taken, unechoed } from '@/server/exec/unechoed'
 import type { EngineInfo } from '@/server/model/capability'
 import type { Catalog } from '@/server/model/catalog'
 import type { ConsoleTarget } from '@/server/model/console'
@@ -78,6 +78,7 @@ export function openLibvirt(host: Host, context: EngineContext, info: EngineInfo
         kind: 'pty',
         argv: unechoed(['virsh', '-q', '-c', uri, '-e', escapeKey, 'console', '--domain', domain.uuid]),
         log: log ? { path: log } : undefined,
+        greets: { end: taken, line: false, reachMs: 0 },
       }
     }
     if (!domain.vnc) return refuse('It has no screen: no VNC display is defined')
