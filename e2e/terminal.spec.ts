@@ -68,6 +68,9 @@ test('a guest asks before it gets at the clipboard or opens a link', async ({ br
     await expect(dialog).toBeVisible({ timeout: 1000 })
   }).toPass()
   await expect(dialog).toContainText('http://one.example/path')
+  // The page's colours, not those of the terminal around it.
+  const colour = (element: Element) => getComputedStyle(element).color
+  expect(await dialog.getByRole('heading').evaluate(colour)).toBe(await page.locator('body').evaluate(colour))
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   expect(context.pages()).toHaveLength(1)
   await test.step('once it was asked, it opens in a page that knows nothing of this one', async () => {
@@ -166,13 +169,23 @@ test('as one likes it: colours, size, the whole screen, a window of its own, and
 
 test('the window of the one who types gives the size, and no other', async ({ browser, world }) => {
   const a = await enter(browser, world)
-  const b = await enter(browser, world, { width: 800, height: 500 })
+  const b = await enter(browser, world, { width: 1000, height: 600 })
   await a.page.goto(consolePath('right'))
   await expectTerminal(a.page, /[#$] *$/)
   const size = await guestSize(a.page)
   expect(size.cols).toBeGreaterThan(80)
   await b.page.goto(consolePath('right'))
   await expect(tools(b.page).getByRole('status')).toContainText('2 watching')
+  await test.step('a smaller window shows all of it, in smaller letters', async () => {
+    const edges = async (selector: string) => {
+      const box = await b.page.locator(selector).boundingBox()
+      return { right: (box?.x ?? 0) + (box?.width ?? 0), bottom: (box?.y ?? 0) + (box?.height ?? 0) }
+    }
+    await expect.poll(async () => (await b.page.locator('.xterm-rows > div').count()) === size.rows).toBe(true)
+    const [inner, outer] = [await edges('.xterm-screen'), await edges('.console-screen')]
+    expect(inner.bottom).toBeLessThanOrEqual(outer.bottom)
+    expect(inner.right).toBeLessThanOrEqual(outer.right)
+  })
   for (const viewport of [
     { width: 600, height: 400 },
     { width: 1400, height: 900 },

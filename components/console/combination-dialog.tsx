@@ -23,8 +23,10 @@ export function CombinationDialog({ onSend, onClose }: Props) {
     if (held.includes(event.key) || alone) return
     event.preventDefault()
     event.stopPropagation()
-    const { key, ctrlKey: ctrl, altKey: alt, shiftKey: shift } = event
-    setWanted({ key: key === ' ' ? 'Space' : key, ctrl, alt, shift })
+    const { ctrlKey: ctrl, altKey: alt, shiftKey: shift } = event
+    const key = event.key === ' ' ? 'Space' : event.key
+    // A key alone goes with what is ticked.
+    setWanted(ctrl || alt || shift ? { key, ctrl, alt, shift } : { ...wanted, key })
   }
   const known = keyNames.includes(wanted.key) || [...wanted.key].length === 1
   const send = () => {

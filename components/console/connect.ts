@@ -22,6 +22,8 @@ export type TerminalHandle = {
   paste(text: string, force?: boolean): boolean
   /** For texts typed as keys: it waits for the guest to follow. */
   readonly port: TypePort
+  /** Whether the server has more of the past than stands here; `newest`: it may have, and there is no room for it. */
+  past(): 'all' | 'more' | 'newest'
   /** Gets all that the server still has, with room for 100,000 lines. */
   loadPast(): void
   /** Takes down what a chorus does to this one only. */
@@ -111,6 +113,13 @@ export function connect(element: HTMLElement, options: ConnectOptions): { handle
         await output.answer(/[\r\n]$/.test(text), signal, hidden)
       },
     },
+    past() {
+      const { options, rows, buffer } = terminal
+      const room = options.scrollback ?? 0
+      const dropped = buffer.normal.length >= room + rows
+      if (connection.view.earlier || (dropped && room < mostLines)) return 'more'
+      return dropped ? 'newest' : 'all'
+    },
     loadPast() {
       scrollback = mostLines
       glass.wear(looks(), scrollback)
@@ -139,6 +148,7 @@ export function connect(element: HTMLElement, options: ConnectOptions): { handle
   /** The glass of the one that types decides the size; the others show that size. */
   const adapt = () => {
     const { writer, me, cols, rows } = connection.view
+    glass.squeeze(writer === me ? null : { cols, rows })
     const size = writer === me ? glass.fitting() : { cols, rows }
     if (!size) return
     if (size.cols !== terminal.cols || size.rows !== terminal.rows) terminal.resize(size.cols, size.rows)

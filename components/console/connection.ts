@@ -109,6 +109,8 @@ export class ConsoleConnection {
   #received = 0
   /** The first byte that is on the glass. */
   #first = 0
+  /** It was asked for from the beginning: what the server no longer has is not lost. */
+  #wantsAll = false
   #acked = 0
   #tries = 0
   #opened = false
@@ -204,7 +206,8 @@ export class ConsoleConnection {
     const before = this.view.me
     const other = this.#session !== hello.session
     if (this.#session !== null && other) this.options.onRestart()
-    else if (hello.lost > 0) this.options.onLost(hello.lost)
+    else if (hello.lost > 0 && !this.#wantsAll) this.options.onLost(hello.lost)
+    this.#wantsAll = false
     if (other || hello.from < this.#first) this.#first = hello.from
     this.#session = hello.session
     this.#received = hello.from
@@ -308,12 +311,13 @@ export class ConsoleConnection {
 
   /** Begins again at the oldest byte the server has. The glass is emptied first. */
   loadPast(): void {
-    if (this.view.link !== 'open' || !this.view.earlier) return
+    if (this.view.link !== 'open') return
     const socket = this.#socket
     this.#socket = null
     socket?.close(1000)
     this.options.onRestart()
-    this.#received = this.#first - (this.view.earlier ?? 0)
+    this.#received = 0
+    this.#wantsAll = true
     this.#set({ link: 'connecting' })
     this.#open()
   }

@@ -9,6 +9,8 @@ export function FindBar({ handle, given, onClose }: { handle: TerminalHandle; gi
   const [search, setSearch] = useState({ text: given, regex: false, caseSensitive: false })
   const [found, setFound] = useState<Found | null>(null)
   const field = useRef<HTMLInputElement>(null)
+  /** Looked for once the past is drawn. */
+  const [later, setLater] = useState(given ? search : null)
   useEffect(() => {
     finder.onFound(setFound)
     field.current?.select()
@@ -18,7 +20,7 @@ export function FindBar({ handle, given, onClose }: { handle: TerminalHandle; gi
     }
   }, [finder])
   useEffect(() => {
-    if (!given) return
+    if (!later) return
     const { connection } = handle
     let timer: ReturnType<typeof setTimeout> | undefined
     const end = () => {
@@ -29,18 +31,18 @@ export function FindBar({ handle, given, onClose }: { handle: TerminalHandle; gi
     const look = () => {
       if (connection.view.link !== 'open' || connection.replay.replaying) return
       end()
-      finder.find({ text: given, regex: false, caseSensitive: false }, 'up')
+      finder.find(later, 'up')
     }
     // Once this turn is over, what was parsed counts as drawn.
-    const later = () => {
+    const soon = () => {
       clearTimeout(timer)
       timer = setTimeout(look)
     }
-    const drawn = terminal.onWriteParsed(later)
-    const unsubscribe = connection.subscribe(later)
-    later()
+    const drawn = terminal.onWriteParsed(soon)
+    const unsubscribe = connection.subscribe(soon)
+    soon()
     return end
-  }, [given, handle, finder, terminal])
+  }, [later, handle, finder, terminal])
   const change = (part: Partial<typeof search>) => {
     const next = { ...search, ...part }
     setSearch(next)
@@ -73,6 +75,18 @@ export function FindBar({ handle, given, onClose }: { handle: TerminalHandle; gi
       <button type="button" className="console-button" aria-label={m.next} title={m.next} onClick={() => finder.find(search, 'down')}>
         ↓
       </button>
+      {handle.past() === 'more' && (
+        <button
+          type="button"
+          className="console-button"
+          onClick={() => {
+            handle.loadPast()
+            setLater(search)
+          }}
+        >
+          {m.findAll}
+        </button>
+      )}
       <button type="button" className="console-button" aria-label={m.close} title={m.close} onClick={onClose}>
         ✕
       </button>

@@ -14,6 +14,8 @@ const encoder = new TextEncoder()
 const fonts = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace'
 /** How long a visual bell is seen, ms. */
 const flash = 120
+/** Smaller letters, px, cannot be read. */
+const leastFont = 6
 
 export type Glass = {
   readonly terminal: Terminal
@@ -31,6 +33,8 @@ export type Glass = {
   /** The size that fills the element, or null while it is not shown. */
   fitting(): { cols: number; rows: number } | null
   setFontSize(px: number): void
+  /** Makes the letters smaller until this size, which is not its own, fits into the element; null: as large as they were chosen. */
+  squeeze(size: { cols: number; rows: number } | null): void
   /** Puts on other clothes; `scrollback` grows but never shrinks below what is asked here for this glass alone. */
   wear(looks: Looks, scrollback?: number): void
   /** Everything it holds, line by line; lines that were only wrapped are whole again. */
@@ -96,6 +100,11 @@ export function createGlass(element: HTMLElement, options: Options): Glass {
     if (options.screenReaderMode || !margins.whole || type !== 'normal') return null
     return { all: (options.scrollback ?? 0) + 2 * rows, seen: viewportY === baseY ? 2 * rows : null }
   }
+  let font = options.fontSize
+  const fitting = () => {
+    const size = fit.proposeDimensions()
+    return size && size.cols > 1 && size.rows > 0 && Number.isFinite(size.cols) ? size : null
+  }
   const batch = new Batch((bytes, done) => terminal.write(bytes, done), keeps)
   const past = new Past((bytes, drawn) => batch.push(bytes, drawn))
   terminal.textarea?.setAttribute('aria-label', options.label)
@@ -118,12 +127,17 @@ export function createGlass(element: HTMLElement, options: Options): Glass {
       past.end()
       batch.push(encoder.encode(`\r\n\x1b[33m── ${text} ──\x1b[0m\r\n`), () => {})
     },
-    fitting() {
-      const size = fit.proposeDimensions()
-      return size && size.cols > 1 && size.rows > 0 && Number.isFinite(size.cols) ? size : null
-    },
+    fitting,
     setFontSize(px) {
+      font = px
       terminal.options.fontSize = px
+    },
+    squeeze(size) {
+      for (let px = font; px >= leastFont; px -= 0.5) {
+        terminal.options.fontSize = px
+        const room = size && fitting()
+        if (!room || (room.cols >= size.cols && room.rows >= size.rows)) return
+      }
     },
     wear,
     text: () => textOf(terminal),

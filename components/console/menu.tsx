@@ -7,8 +7,8 @@ const fitHeight = (menu: HTMLElement | null) => {
   if (menu) menu.style.maxHeight = `${Math.max(160, window.innerHeight - menu.getBoundingClientRect().top - 8)}px`
 }
 
-/** A button with a list of actions: arrow keys move, Escape and a click elsewhere close it. */
-export function Menu({ label, items }: { label: string; items: MenuEntry[] }) {
+/** A button with a list of actions: arrow keys move, Escape and a click elsewhere close it. `items` as a function is asked when it opens. */
+export function Menu({ label, items }: { label: string; items: MenuEntry[] | (() => MenuEntry[]) }) {
   const [open, setOpen] = useState(false)
   const root = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
@@ -47,7 +47,7 @@ export function Menu({ label, items }: { label: string; items: MenuEntry[] }) {
       </button>
       {open && (
         <div role="menu" aria-label={label} ref={fitHeight}>
-          {items.map((item, at) =>
+          {(typeof items === 'function' ? items() : items).map((item, at) =>
             item === 'line' ? (
               <hr key={`line ${at}`} className="my-1 border-line" />
             ) : (

@@ -53,7 +53,7 @@ export function MoreMenu({ handle, view, file, splitHref, before = [], after = [
     <>
       <Menu
         label={t.more}
-        items={[
+        items={() => [
           ...before,
           { label: t.typeKeys, run: onType },
           'line',
@@ -65,7 +65,7 @@ export function MoreMenu({ handle, view, file, splitHref, before = [], after = [
               onSaid(t.saved)
             },
           },
-          { label: view?.earlier ? t.past : t.pastNone, run: () => handle?.loadPast(), disabled: !view?.earlier },
+          { label: t.past[handle?.past() ?? 'all'], run: () => handle?.loadPast(), disabled: handle?.past() !== 'more' },
           'line',
           { label: m.larger, run: () => resize(1) },
           { label: m.smaller, run: () => resize(-1) },

@@ -45,10 +45,9 @@ export function RecordButton({ record, narrow }: { record: Record; narrow: boole
           className="console-button"
           disabled={mode === 'off'}
           title={mode === 'off' ? m.off : on ? m.stop : m.start}
-          aria-label={on ? m.stop : undefined}
           onClick={toggle}
         >
-          {on ? m.stopShort : m.record}
+          {on ? m.stop : m.record}
         </button>
       )}
     </>

@@ -2,7 +2,6 @@
 export const recordMessages = {
   record: 'Record',
   stop: 'Stop recording',
-  stopShort: 'Stop',
   on: (input: boolean, by: string | undefined) => `Recording${input ? ' with input' : ''}${by ? ` · ${by}` : ''}`,
   start: 'Record this console from now on',
   off: 'Consoles of this guest are not recorded. Its Recordings page can change that.',

@@ -35,6 +35,7 @@ export function TerminalTools({ narrow, record, handle, view, watch, file, title
   const [said, setSaid] = useState('')
   const keys = useSendKeys(handle)
   const copy = async () => setSaid({ copied: m.copied, nothing: m.nothingSelected, refused: t.noClipboard }[await clipboard.copy()])
+  const paste = async () => setSaid((await clipboard.paste()) ? '' : t.emptyClipboard)
   const beside = useContext(ChorusContext) !== null
   // Where nobody types, whoever begins to has control: no button is needed where there is little room.
   const mayTake = view?.link === 'open' && view.mode === 'type' && view.writer !== view.me && !(narrow && view.writer === null)
@@ -77,7 +78,7 @@ export function TerminalTools({ narrow, record, handle, view, watch, file, title
           <button type="button" className="console-button" onClick={copy}>
             {m.copy}
           </button>
-          <button type="button" className="console-button" onClick={clipboard.paste}>
+          <button type="button" className="console-button" onClick={paste}>
             {m.paste}
           </button>
           <Menu label={m.sendKeys} items={keys.items} />
@@ -94,7 +95,7 @@ export function TerminalTools({ narrow, record, handle, view, watch, file, title
             ? [
                 { label: t.find, run: onFind },
                 { label: m.copy, run: () => void copy() },
-                { label: m.paste, run: () => void clipboard.paste() },
+                { label: m.paste, run: () => void paste() },
                 ...recordEntry(record),
                 'line',
               ]

@@ -246,6 +246,20 @@ describe('finding', () => {
     const next = await open({ name, find: 'row 17 of', until: /^row 17 of many$/m })
     await soon(() => next.page.locator('.console-hits').innerText()).toBe('1 of 1')
   })
+
+  it('looks in all of the past when what stands here is not enough', async () => {
+    const { page } = await open()
+    await enter(page, `clear; echo "a nee""dle"; seq 1 10500; echo do""ne`)
+    await shows(page, /^done$/m)
+    await page.keyboard.press('Control+Shift+F')
+    const hits = page.locator('.console-hits')
+    await page.getByRole('textbox', { name: 'Find in this console' }).fill('a needle')
+    await soon(() => hits.innerText()).toBe('Not found')
+    await page.getByRole('button', { name: 'In all of the past' }).click()
+    await soon(() => hits.innerText()).toBe('1 of 1')
+    await shows(page, /^a needle$/m)
+    expect(await page.getByRole('button', { name: 'In all of the past' }).count()).toBe(0)
+  })
 })
 
 describe('the text', () => {
@@ -294,6 +308,14 @@ it('sends combinations and function keys', async () => {
   await soon(() => dialog.innerText()).toContain('Alt-Shift-ArrowUp')
   await dialog.getByRole('button', { name: 'Send' }).click()
   await shows(page, /\^\[\[1;4A/)
+  // What is ticked goes with a key that is pressed alone.
+  await page.getByRole('button', { name: 'Send keys' }).click()
+  await page.getByRole('menuitem', { name: 'A combination…' }).click()
+  await dialog.getByLabel('Alt').check()
+  await dialog.getByLabel('Key').press('x')
+  await soon(() => dialog.innerText()).toContain('Ctrl-Alt-X')
+  await dialog.getByRole('button', { name: 'Send' }).click()
+  await shows(page, /\^\[\^X/)
   // The keyboard is the terminal's again.
   await page.keyboard.type('back')
   await shows(page, /back/)

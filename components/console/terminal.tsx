@@ -64,8 +64,8 @@ export default function ConsoleTerminal({ subject, kind, bar, end }: Props) {
     handle.glass.terminal.focus()
   }, [handle, copy])
 
-  const [toolbar, narrow] = useNarrow()
   const record = useRecord({ id: 'guest' in subject ? subject.guest.id : `host~${subject.host.id}`, kind, view, onDone: focus })
+  const [toolbar, narrow] = useNarrow(record?.on ? 960 : 720)
   const watching = view !== null && (view.mode === 'watch' || (view.writer !== null && view.writer !== view.me))
   return (
     <>

@@ -144,7 +144,7 @@ export function TypeDialog({ pressed, port, guest, text: given = '', reason, onP
             ? m.progress(typing.done, typing.all)
             : m.sum(whole.replace(/\n$/, '').split('\n').length, plan.pieces.length, plan.pieces.length / rate)}
         </p>
-        {busy && <progress className="w-full accent-accent" max={typing.all} value={typing.done} aria-label={title} />}
+        {busy && <progress className="w-full" max={typing.all} value={typing.done} aria-label={title} />}
         {typing.error && (
           <p className="text-bad" role="alert">
             {typing.error}

@@ -33,7 +33,9 @@ export const typeMessages = {
     `${count(characters.length, 'control character', 'control characters')} in it cannot be typed: ${characters.slice(0, 20).map(shown).join(' ')}`,
   leaveOut: 'Leave them out',
   sum: (lines: number, characters: number, seconds: number) =>
-    `${count(lines, 'line', 'lines')}, ${count(characters, 'character', 'characters')}, about ${count(Math.max(1, Math.round(seconds)), 'second', 'seconds')}`,
+    characters === 0
+      ? 'Nothing to type yet'
+      : `${count(lines, 'line', 'lines')}, ${count(characters, 'character', 'characters')}, about ${count(Math.max(1, Math.round(seconds)), 'second', 'seconds')}`,
   progress: (done: number, all: number) => `${done.toLocaleString('en')} of ${all.toLocaleString('en')} characters typed`,
   stopped: (done: number, all: number) => `Stopped after ${done.toLocaleString('en')} of ${all.toLocaleString('en')} characters.`,
   send: 'Type it',

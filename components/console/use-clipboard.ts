@@ -27,13 +27,17 @@ export function useClipboard(handle: TerminalHandle | null) {
     const text = handle?.glass.terminal.getSelection() ?? ''
     return text === '' ? 'nothing' : (await writeClipboard(text)) ? 'copied' : 'refused'
   }, [handle])
-  const paste = useCallback(async () => {
+  /** False when there was nothing to paste. */
+  const paste = useCallback(async (): Promise<boolean> => {
     try {
-      pasted(await navigator.clipboard.readText())
+      const text = await navigator.clipboard.readText()
+      if (text === '') return false
+      pasted(text)
     } catch {
       // No leave to read the clipboard, or no https: the text can still be put into a box.
       setWaiting({ text: '', why: 'unreadable' })
     }
+    return true
   }, [pasted])
   useEffect(() => {
     const element = handle?.glass.terminal.element

@@ -60,13 +60,24 @@ function show(element: HTMLElement, token: string, label: string) {
     onLost: () => {},
     ask: () => askRefused(token),
   })
+  const adapt = () => {
+    const { cols, rows } = connection.view
+    glass.squeeze({ cols, rows })
+    if (cols !== glass.terminal.cols || rows !== glass.terminal.rows) glass.terminal.resize(cols, rows)
+  }
+  let known = ''
   const unsubscribe = connection.subscribe(() => {
     const { cols, rows } = connection.view
-    if (cols !== glass.terminal.cols || rows !== glass.terminal.rows) glass.terminal.resize(cols, rows)
+    if (known === `${cols} ${rows}`) return
+    known = `${cols} ${rows}`
+    adapt()
   })
+  const observer = new ResizeObserver(() => requestAnimationFrame(adapt))
+  observer.observe(element)
   return {
     connection,
     dispose() {
+      observer.disconnect()
       unsubscribe()
       connection.close()
       glass.dispose()

@@ -60,7 +60,7 @@ export function ImagePart({ form, onChange, errors }: Props) {
         <TextField
           label={w.disk}
           value={texts.disk}
-          placeholder={w.noDisk}
+          placeholder={form.type === 'container' ? w.noDiskLimit : w.noDisk}
           hint={
             texts.disk && !keepsSnapshots
               ? undefined

@@ -56,14 +56,7 @@ function One({ send, onRemove }: { send: Send; onRemove: () => void }) {
       <span className="min-w-0 flex-1 basis-[180px] truncate font-mono text-sm" title={name}>
         {name}
       </span>
-      {!over && (
-        <progress
-          aria-label={name}
-          max={1}
-          value={share}
-          className="h-1.5 w-[140px] appearance-none overflow-hidden rounded-sm bg-line [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
-        />
-      )}
+      {!over && <progress aria-label={name} max={1} value={share} className="w-[140px]" />}
       <span role="status" className={`text-sm ${failure ? 'text-bad' : done ? 'text-ok' : 'text-muted'}`}>
         {failure ?? words}
       </span>

@@ -11,7 +11,7 @@ export function UploadBar({ progress }: { progress: Progress }) {
   const left = rate > 0 ? ((total - received) / rate) * 1000 : null
   return (
     <div role="status" className="text-muted text-sm">
-      <progress aria-label={w.upload} max={total} value={received} className="h-1.5 w-full accent-accent" />
+      <progress aria-label={w.upload} max={total} value={received} className="w-full" />
       <p>
         {done ? w.importing : waiting ? w.waiting : w.sending(formatBytes(received), formatBytes(total))}
         {!done && !waiting && left !== null && ` · ${w.rate(formatRate(rate), formatSpan(left))}`}

@@ -13,7 +13,7 @@ export function JobMeter({ job }: { job: JobSummary }) {
           aria-label={job.title}
           max={1}
           value={job.progress ?? (job.stepCount ? job.stepIndex / job.stepCount : undefined)}
-          className="h-1.5 flex-1 appearance-none overflow-hidden rounded-sm bg-line [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
+          className="flex-1"
         />
         <span>{job.progress === undefined ? step : formatPercent(job.progress)}</span>
       </div>

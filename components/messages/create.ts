@@ -14,6 +14,7 @@ export const createMessages = {
   memory: 'Memory',
   disk: 'Disk',
   noDisk: 'none',
+  noDiskLimit: 'no limit',
   noDiskHint: 'Empty: no disk',
   noDiskKernelHint: 'Empty: no disk, and so no snapshots',
   noLimit: 'Empty: no limit',

@@ -28,7 +28,7 @@ export function Dialog({ title, onClose, children, bare, wide }: Props) {
     <dialog
       ref={ref}
       aria-labelledby={id}
-      className={`${bare ? 'mt-[8vh] p-0' : 'mt-[10vh] p-5'} mx-auto max-h-[84vh] ${wide ? 'w-[720px]' : 'w-[560px]'} max-w-[calc(100vw-24px)] overflow-auto rounded-lg border border-line-strong bg-raised shadow-2xl`}
+      className={`${bare ? 'mt-[8vh] p-0' : 'mt-[10vh] p-5'} mx-auto max-h-[84vh] ${wide ? 'w-[720px]' : 'w-[560px]'} max-w-[calc(100vw-24px)] overflow-auto rounded-lg border border-line-strong bg-raised text-text shadow-2xl`}
       onCancel={(event) => {
         event.preventDefault()
         onClose()
