@@ -59,6 +59,15 @@ test('two consoles side by side never mix, unless all are typed into on purpose'
     await page.getByRole('menuitem', { name: 'left' }).click()
     await paneShows(page, 'left', /both on left/)
   })
+
+  await test.step('a console whose shell has ended does not count among those that hear it', async () => {
+    await page.getByRole('button', { name: 'Type into all' }).click()
+    await expect(page.getByText('What you type goes to all 2 consoles')).toBeVisible()
+    await page.getByRole('button', { name: 'Stop', exact: true }).click()
+    await typeInPane(page, 'left', 'exit')
+    await page.getByRole('button', { name: 'Type into all' }).click()
+    await expect(page.getByText('What you type goes to 1 of 2 consoles')).toBeVisible()
+  })
   await context.close()
 })
 

@@ -1,6 +1,6 @@
 import { createContext } from 'react'
 
-type Voice = { alone: { type(data: string): boolean; paste(text: string): void } }
+type Voice = { alone: { type(data: string): boolean; paste(text: string): void }; hears(): boolean }
 
 /** Consoles side by side that may listen to one keyboard: while it is on, what is typed in one goes to all. */
 export class Chorus {
@@ -20,6 +20,10 @@ export class Chorus {
   get count(): number {
     return this.#voices.size
   }
+  /** How many may be typed into now. */
+  get hearing(): number {
+    return [...this.#voices].filter((voice) => voice.hears()).length
+  }
   turn(on: boolean): void {
     this.on = on
     this.#tell()
@@ -36,11 +40,14 @@ export class Chorus {
     return () => this.#listeners.delete(listener)
   }
   /** What is to be shown of it, as one value. */
-  snapshot = (): string => `${this.on} ${this.#voices.size}`
+  snapshot = (): string => `${this.on} ${this.count} ${this.hearing}`
 
   #others(from: Voice): Voice[] {
     return this.on ? [...this.#voices].filter((voice) => voice !== from) : []
   }
+  /** One of them may be typed into now, or no longer. */
+  changed = (): void => this.#tell()
+
   #tell(): void {
     for (const listener of this.#listeners) listener()
   }

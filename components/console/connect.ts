@@ -11,6 +11,7 @@ import { isReport } from './replay'
 import { onPageTheme } from './themes'
 import { typeMessages } from './type-messages'
 import type { TypePort } from './type-out'
+import { hears } from './who-types'
 
 /** A terminal on a session, for those who do something with it. */
 export type TerminalHandle = {
@@ -26,6 +27,8 @@ export type TerminalHandle = {
   past(): 'all' | 'more' | 'newest'
   /** Gets all that the server still has, with room for 100,000 lines. */
   loadPast(): void
+  /** Whether keys get through: it is connected, its program runs, and nobody else types. */
+  hears(): boolean
   /** Takes down what a chorus does to this one only. */
   readonly alone: { type(data: string): boolean; paste(text: string): void }
 }
@@ -96,6 +99,7 @@ export function connect(element: HTMLElement, options: ConnectOptions): { handle
     glass,
     connection,
     alone,
+    hears: () => hears(connection.view),
     type(data) {
       chorus?.type(handle, data)
       return alone.type(data)
@@ -160,6 +164,7 @@ export function connect(element: HTMLElement, options: ConnectOptions): { handle
     const moved = now.writer !== known.writer || now.me !== known.me || now.cols !== known.cols || now.rows !== known.rows
     known = now
     if (moved) adapt()
+    chorus?.changed()
   })
   const observer = new ResizeObserver(() => requestAnimationFrame(adapt))
   observer.observe(element)

@@ -225,7 +225,7 @@ describe('ConsoleConnection', () => {
   })
 
   it('does not type for one who only watches', async () => {
-    const { server, connection } = await open()
+    const { server, connection, glass } = await open()
     const second = new ConsoleConnection({
       url: server.url('a'),
       WebSocket: sockets().WebSocket,
@@ -237,7 +237,10 @@ describe('ConsoleConnection', () => {
     await expect.poll(() => second.view.link).toBe('open')
     expect(second.type('x')).toBe(false)
     second.take()
+    // What is typed right behind it is in time: the server gets the one before the other.
+    expect(second.type('echo right-$((40+2))\r')).toBe(true)
     await expect.poll(() => second.view.writer).toBe(second.view.me)
+    await expect.poll(() => glass.text).toContain('right-42\r\n')
     expect(second.type('x')).toBe(true)
     await expect.poll(() => connection.view.writer).toBe(second.view.me)
     expect(connection.type('x')).toBe(false)

@@ -107,6 +107,8 @@ export class ConsoleConnection {
   #pulse: Pulse | null = null
   #session: string | null = null
   #received = 0
+  /** It asked for the keyboard: what it types next comes after that. */
+  #taking = false
   /** The first byte that is on the glass. */
   #first = 0
   /** It was asked for from the beginning: what the server no longer has is not lost. */
@@ -185,6 +187,7 @@ export class ConsoleConnection {
     if (message.t === 'hello') this.#hello(message)
     else if (message.t === 'viewers') {
       const { writer, viewers, asking, offered } = message
+      this.#taking = false
       this.#set({ writer, viewers, asking, offered, seat: writer === this.view.writer ? this.view.seat : null, error: '' })
     } else if (message.t === 'seat') this.#set({ seat: { what: message.what, by: message.by } })
     else if (message.t === 'recording') {
@@ -284,7 +287,7 @@ export class ConsoleConnection {
     if (link === 'connecting' && this.#session === null) return !this.#secret && this.#early.hold(bytes)
     if (!socket || link !== 'open' || mode === 'watch') return false
     if (writer === null) this.take()
-    else if (writer !== me) return false
+    else if (writer !== me && !this.#taking) return false
     for (let at = 0; at < bytes.length; at += pasteFrame) socket.send(bytes.subarray(at, at + pasteFrame))
     this.#pulse?.sent()
     return true
@@ -295,6 +298,7 @@ export class ConsoleConnection {
   }
   /** Takes over typing from whoever does it now. */
   take(): void {
+    this.#taking = true
     this.#send({ t: 'take' })
   }
   /** Opens a new shell, or attaches again without waiting. */

@@ -13,6 +13,7 @@ import { screenMessages as s } from './screen-messages'
 import { type Keyboard, type ScreenSettings, sizes } from './screen-settings'
 import { ScreenSettingsDialog } from './screen-settings-dialog'
 import { terminalMessages as t } from './terminal-messages'
+import { useSaid } from './use-said'
 import type { WatchTarget } from './watch-links'
 import { whoTypes } from './who-types'
 
@@ -37,7 +38,7 @@ const functions = Array.from({ length: 12 }, (_, at) => `F${at + 1}`)
 export function ScreenTools({ narrow, name, view, connection, watch, settings, onSettings, keyboard, onKeyboard, onType }: Props) {
   const [open, setOpen] = useState<'combination' | 'settings' | 'clipboard' | null>(null)
   const [looking, setLooking] = useState(false)
-  const [said, setSaid] = useState('')
+  const [said, setSaid] = useSaid()
   const focus = () => connection?.focus()
   const close = () => setOpen(null)
   // After the dialog has given the focus back to a menu that is no longer there: keys belong to the guest.

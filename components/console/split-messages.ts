@@ -12,6 +12,7 @@ export const splitMessages = {
   emptyText: 'Add one above. The arrangement is kept in this browser and stands in the address.',
   gone: (name: string) => `${name} is not there: removed, renamed, or its host does not answer.`,
   all: 'Type into all',
-  allOn: (count: number) => `What you type goes to all ${count} consoles`,
+  allOn: (hearing: number, count: number) =>
+    hearing === count ? `What you type goes to all ${count} consoles` : `What you type goes to ${hearing} of ${count} consoles`,
   allOff: 'Stop',
 }

@@ -121,7 +121,7 @@ function ChorusSwitch({ chorus }: { chorus: Chorus }) {
   if (chorus.count < 2 && !chorus.on) return null
   return (
     <span className={chorus.on ? 'split-all' : undefined} role="status">
-      {chorus.on && <strong>{m.allOn(chorus.count)}</strong>}
+      {chorus.on && <strong>{m.allOn(chorus.hearing, chorus.count)}</strong>}
       <button type="button" className="console-button" aria-pressed={chorus.on} onClick={() => chorus.turn(!chorus.on)}>
         {chorus.on ? m.allOff : m.all}
       </button>

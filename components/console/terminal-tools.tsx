@@ -1,4 +1,4 @@
-import { useContext, useState } from 'react'
+import { useContext } from 'react'
 import { ChorusContext } from './chorus'
 import type { ConsoleView } from './connection'
 import { Menu } from './menu'
@@ -10,6 +10,7 @@ import { useSendKeys } from './send-keys'
 import { splitPath } from './split-list'
 import { terminalMessages as t } from './terminal-messages'
 import type { useClipboard } from './use-clipboard'
+import { useSaid } from './use-said'
 import type { TerminalHandle } from './use-terminal'
 import type { WatchTarget } from './watch-links'
 import { whoTypes } from './who-types'
@@ -32,7 +33,7 @@ type Props = {
 
 /** Who types and how many watch, take-over, and what is used often; the rest is in the menu at the end. */
 export function TerminalTools({ narrow, record, handle, view, watch, file, title, clipboard, onFind, onType }: Props) {
-  const [said, setSaid] = useState('')
+  const [said, setSaid] = useSaid()
   const keys = useSendKeys(handle)
   const copy = async () => setSaid({ copied: m.copied, nothing: m.nothingSelected, refused: t.noClipboard }[await clipboard.copy()])
   const paste = async () => setSaid((await clipboard.paste()) ? '' : t.emptyClipboard)

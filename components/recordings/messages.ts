@@ -77,6 +77,7 @@ export const recordingMessages = {
   },
   player: {
     back: 'All recordings',
+    castSize: (size: string) => `, ${size} to download`,
     label: 'Player',
     screen: (guest: string) => `Recording of ${guest}`,
     play: 'Play',

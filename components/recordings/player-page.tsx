@@ -35,7 +35,7 @@ export function PlayerPage() {
             formatTime(info.startedAt),
             m.kinds[info.kind] + (info.input ? `, ${m.input}` : ''),
             formatClock(info.seconds),
-            formatBytes(info.castBytes ?? info.sizeBytes),
+            formatBytes(info.sizeBytes) + (info.castBytes === undefined ? '' : m.player.castSize(formatBytes(info.castBytes))),
             who(info),
           ].join(' · ')
         }

@@ -217,6 +217,7 @@ it('follows a container through a restart; its console has what was printed whil
     await must(program, 'restart', '--force', box)
     await server.tell()
     await until(shell, 'step 17', (c) => c.last('state')?.state === 'ended')
+    expect(shell.text).not.toContain('same console')
     await until(serial, 'step 18', (c) => c.text.includes('same console goes on'))
     await answers(serial)
     serial.type('echo on the con""sole\r')

@@ -158,7 +158,7 @@ export function createSessions({ inventory, bus, log, limits, kept, tap }: Parts
     if (before === state || stepIndex < 0) return
     if (kind === 'restart') restartedAt.set(guest, Date.now())
     const line = kind === 'restart' && state === 'running' ? restarting : kind === 'snapshot.restore' && state === 'done' ? restored : null
-    if (line) for (const { session, place } of of(guest)) session.note(line(place.standing()))
+    if (line) for (const { session, place } of of(guest)) session.note(line(place.standing(), place.kind))
   }
 
   const unsubscribe = bus.subscribe(({ event }) => {

@@ -49,6 +49,10 @@ const gaps = { server: 'Bailiwick was restarted', host: 'the host was lost for a
 /** The line where the place in the serial log could not be found again. */
 export const gap = (after: keyof typeof gaps) => mark(`${gaps[after]} · output may be missing here`)
 
+const sameConsole = 'the same console goes on'
+/** A shell ends with its guest, and none is started in a guest that nobody asked for. */
+const newShell = 'a new shell opens when asked'
+
 /** The line in the stream between two lives of a guest, or between two shells. */
 export function restarted(guest: Standing | undefined, kind: 'serial' | 'shell'): Uint8Array {
   if (kind === 'shell') return mark('the shell above has ended, this is a new one')
@@ -59,18 +63,20 @@ export function restarted(guest: Standing | undefined, kind: 'serial' | 'shell')
 export function changed(guest: Standing, before: Standing['state'], kind: 'serial' | 'shell'): Uint8Array | null {
   const { state } = guest
   const wasUp = before !== 'stopped' && before !== 'crashed'
-  const next = kind === 'serial' ? 'the console goes on when it starts' : 'a new shell opens when asked, once it runs'
+  const next = kind === 'serial' ? 'the console goes on when it starts' : `${newShell}, once it runs`
   if (state === 'stopped' && wasUp) return mark(`the ${noun(guest)} stopped · ${next}`)
   if (state === 'crashed' && wasUp) return mark(`the ${noun(guest)} crashed · ${next}`)
   if (state === 'paused' && wasUp) return remark(`the ${noun(guest)} is paused · the console goes on when it is resumed`)
   if (state === 'running' && before === 'paused') return remark(`the ${noun(guest)} runs again`)
-  if ((state === 'running' || state === 'starting') && !wasUp) return mark(`the ${noun(guest)} started · the same console goes on`)
+  if ((state === 'running' || state === 'starting') && !wasUp)
+    return mark(`the ${noun(guest)} started · ${kind === 'serial' ? sameConsole : newShell}`)
   return null
 }
 
 export const restored = (guest: Standing | undefined) =>
   mark(`the ${named(guest)} was put back to a snapshot · what follows comes from there`)
-export const restarting = (guest: Standing | undefined) => mark(`the ${named(guest)} restarts · the same console goes on`)
+export const restarting = (guest: Standing | undefined, kind: 'serial' | 'shell') =>
+  mark(`the ${named(guest)} restarts · ${kind === 'serial' ? sameConsole : `${newShell}, once it runs again`}`)
 export const rebooted = (guest: Standing | undefined) => mark(`the ${named(guest)} rebooted · the same console goes on`)
 export const renamed = (guest: Standing, name: string) => mark(`the ${noun(guest)} is called ${name} now · the same console goes on`)
 export const moved = (guest: Standing, host: string) => mark(`the ${noun(guest)} is on host ${host} now · the same console goes on`)

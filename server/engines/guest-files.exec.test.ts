@@ -172,9 +172,19 @@ describe.each(systems)('files of a guest with commands of %s', (_, form) => {
     writeFileSync(join(folder, '.hidden'), 'abc')
     await exec.run(['mkfifo', join(folder, 'pipe')])
     writeFileSync(join(folder, 'a\nb'), '')
+    chmodSync(join(folder, 'sub'), 0o1777)
+    for (const [name, mode] of [
+      ['root', 0o4750],
+      ['group', 0o2640],
+    ] as const) {
+      writeFileSync(join(folder, name), '')
+      chmodSync(join(folder, name), mode)
+    }
     const { entries, left } = await list(folder)
     const brief = entries.map(({ name, kind }) => `${name} ${kind}`)
-    expect(brief.sort()).toEqual(['.hidden file', 'link link', 'pipe other', 'sub folder'])
+    expect(brief.sort()).toEqual(['.hidden file', 'group file', 'link link', 'pipe other', 'root file', 'sub folder'])
+    const modes = Object.fromEntries(entries.map(({ name, mode }) => [name, mode]))
+    expect(modes).toMatchObject({ sub: 'rwxrwxrwt', root: 'rwsr-x---', group: 'rw-r-S---' })
     expect(left).toBe(1)
     expect(entries.find(({ name }) => name === '.hidden')).toMatchObject({ sizeBytes: 3, mode: 'rw-r--r--' })
     expect(Math.abs((entries.find(({ name }) => name === '.hidden')?.modifiedAt ?? 0) - Date.now())).toBeLessThan(60_000)

@@ -102,7 +102,21 @@ const kinds = new Map<number, FileEntry['kind']>([
   [0o120000, 'link'],
 ])
 const letters = 'rwxrwxrwx'
-const modeText = (mode: number): string => [...letters].map((letter, i) => (mode & (0o400 >> i) ? letter : '-')).join('')
+/** Where ls(1) shows set-user-ID, set-group-ID and the sticky bit: in place of x, and as a capital where there is none. */
+const special = new Map([
+  [2, { bit: 0o4000, letter: 's' }],
+  [5, { bit: 0o2000, letter: 's' }],
+  [8, { bit: 0o1000, letter: 't' }],
+])
+const modeText = (mode: number): string =>
+  [...letters]
+    .map((letter, at) => {
+      const plain = mode & (0o400 >> at) ? letter : '-'
+      const extra = special.get(at)
+      if (!extra || !(mode & extra.bit)) return plain
+      return plain === 'x' ? extra.letter : extra.letter.toUpperCase()
+    })
+    .join('')
 
 const line = /^([0-9a-f]{1,6}) (\d+) (\d+) (\d+) (-?\d+) \.\/(.+)$/i
 
