@@ -45,6 +45,7 @@ export const consoleMessages = {
   signedOut: 'You are signed out',
   gone: 'There is no such console. The guest may be gone, or you may not use it.',
   disconnected: 'The console is closed',
+  leave: 'Ctrl-Shift-↑ leads out of the terminal, to its tools.',
   skipped: (bytes: string) => `${bytes} were skipped: they came faster than this page could draw`,
   keys: 'Keys',
   ctrl: 'Ctrl',
