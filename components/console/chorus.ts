@@ -11,10 +11,10 @@ export class Chorus {
   /** Returns how it leaves. */
   join(voice: Voice): () => void {
     this.#voices.add(voice)
-    this.#tell()
+    this.changed()
     return () => {
       this.#voices.delete(voice)
-      this.#tell()
+      this.changed()
     }
   }
   get count(): number {
@@ -26,7 +26,7 @@ export class Chorus {
   }
   turn(on: boolean): void {
     this.on = on
-    this.#tell()
+    this.changed()
   }
   type(from: Voice, data: string): void {
     for (const voice of this.#others(from)) voice.alone.type(data)
@@ -42,14 +42,13 @@ export class Chorus {
   /** What is to be shown of it, as one value. */
   snapshot = (): string => `${this.on} ${this.count} ${this.hearing}`
 
+  /** Tells that the switch, the voices or what they hear is another. */
+  changed(): void {
+    for (const listener of this.#listeners) listener()
+  }
+
   #others(from: Voice): Voice[] {
     return this.on ? [...this.#voices].filter((voice) => voice !== from) : []
-  }
-  /** One of them may be typed into now, or no longer. */
-  changed = (): void => this.#tell()
-
-  #tell(): void {
-    for (const listener of this.#listeners) listener()
   }
 }
 

@@ -70,6 +70,7 @@ export function connect(element: HTMLElement, options: ConnectOptions): { handle
     past: () => connection.replay.replaying,
   })
   const { terminal } = glass
+  terminal.textarea?.setAttribute('aria-description', m.leave)
   const first = glass.fitting()
   if (first) terminal.resize(first.cols, first.rows)
   const connection = new ConsoleConnection({

@@ -6,7 +6,6 @@ import { Batch } from './batch'
 import { Drawing } from './drawing'
 import { Finder } from './finder'
 import { guard, type Wish } from './guard'
-import { consoleMessages as m } from './messages'
 import { Past } from './past'
 import type { Looks } from './preferences'
 import { themeNow, themeOf } from './themes'
@@ -109,7 +108,6 @@ export function createGlass(element: HTMLElement, options: Options): Glass {
   const batch = new Batch((bytes, done) => terminal.write(bytes, done), keeps)
   const past = new Past((bytes, drawn) => batch.push(bytes, drawn))
   terminal.textarea?.setAttribute('aria-label', options.label)
-  terminal.textarea?.setAttribute('aria-description', m.leave)
   return {
     terminal,
     finder,
