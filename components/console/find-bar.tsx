@@ -82,6 +82,8 @@ export function FindBar({ handle, given, onClose }: { handle: TerminalHandle; gi
           onClick={() => {
             handle.loadPast()
             setLater(search)
+            // The button goes: the keyboard stays in the bar.
+            field.current?.focus()
           }}
         >
           {m.findAll}

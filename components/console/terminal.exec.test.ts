@@ -259,6 +259,8 @@ describe('finding', () => {
     await soon(() => hits.innerText()).toBe('1 of 1')
     await shows(page, /^a needle$/m)
     expect(await page.getByRole('button', { name: 'In all of the past' }).count()).toBe(0)
+    await page.keyboard.press('Escape')
+    await soon(() => hits.count()).toBe(0)
   })
 })
 
