@@ -65,7 +65,13 @@ export function FindBar({ handle, given, onClose }: { handle: TerminalHandle; gi
         }}
       />
       <span className="console-hits" role="status">
-        {found && search.text && (found.wrong ? m.wrongPattern : m.hits(found.at, found.count, found.more))}
+        {found &&
+          search.text &&
+          (found.wrong
+            ? m.wrongPattern
+            : found.count === 0 && handle.past() === 'newest'
+              ? m.notInNewest
+              : m.hits(found.at, found.count, found.more))}
       </span>
       <Toggle label={m.caseSensitive} on={search.caseSensitive} text="Aa" onChange={(caseSensitive) => change({ caseSensitive })} />
       <Toggle label={m.regex} on={search.regex} text=".*" onChange={(regex) => change({ regex })} />

@@ -9,6 +9,7 @@ export const terminalMessages = {
   close: 'Close',
   hits: (at: number, count: number, more: boolean) =>
     count === 0 ? 'Not found' : `${at > 0 ? `${at} of ` : ''}${count.toLocaleString('en')}${more ? '+' : ''}`,
+  notInNewest: 'Not in the newest 100,000 lines',
   wrongPattern: 'Not a pattern',
   more: 'More',
   typeKeys: 'Type text as keys…',

@@ -20,6 +20,9 @@ import { WishNotice } from './wish-notice'
 
 type Props = { subject: TerminalSubject; kind: 'serial' | 'shell'; bar: React.ReactNode; end: React.ReactNode }
 
+/** Room in px that the tools take in one line, and more of it for the button and the words when it is recorded, or another types. */
+const toolWidths = { usual: 780, recorded: 210, watching: 100 }
+
 /** What is looked for from the start: search results lead here. */
 const askedFor = (): string => new URLSearchParams(location.search).get('find') ?? ''
 
@@ -65,8 +68,8 @@ export default function ConsoleTerminal({ subject, kind, bar, end }: Props) {
   }, [handle, copy])
 
   const record = useRecord({ id: 'guest' in subject ? subject.guest.id : `host~${subject.host.id}`, kind, view, onDone: focus })
-  const [toolbar, narrow] = useNarrow(record?.on ? 960 : 720)
   const watching = view !== null && (view.mode === 'watch' || (view.writer !== null && view.writer !== view.me))
+  const [toolbar, narrow] = useNarrow(toolWidths.usual + (record?.on ? toolWidths.recorded : 0) + (watching ? toolWidths.watching : 0))
   return (
     <>
       <div ref={toolbar} className={`console-bar${narrow ? ' console-narrow' : ''}`} role="toolbar" aria-label={m.toolbar}>

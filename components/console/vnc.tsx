@@ -50,7 +50,7 @@ export default function VncScreen({ guest, bar, end }: Props) {
   }, [pasting, connection])
   const view = useSyncExternalStore(connection?.subscribe ?? never, connection?.snapshot ?? nothing, nothing)
   const paste = async () => setPasting((await navigator.clipboard?.readText().catch(() => '')) ?? '')
-  const [toolbar, narrow] = useNarrow(720)
+  const [toolbar, narrow] = useNarrow(view && view.writer !== view.me ? 880 : 780)
   const old = off || view?.link === 'lost' || view?.session.state === 'waiting'
   return (
     <>
