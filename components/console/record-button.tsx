@@ -62,7 +62,7 @@ export function RecordPill({ recording, words = recording.fault }: { recording: 
     <span
       className={`console-pill ${on ? 'record-on' : 'record-fault'}`}
       role="status"
-      title={on && mode === 'always' ? m.always : undefined}
+      title={on ? (mode === 'always' ? m.always : by && m.by(by)) : undefined}
     >
       {on && <span aria-hidden className="record-dot" />}
       {on ? m.on(input, by) : m.failed(words ?? '')}

@@ -2,7 +2,9 @@
 export const recordMessages = {
   record: 'Record',
   stop: 'Stop recording',
-  on: (input: boolean, by: string | undefined) => `Recording${input ? ' with input' : ''}${by ? ` · ${by}` : ''}`,
+  /** As long with one as with the other: it stands among the tools of a console. */
+  on: (input: boolean, by: string | undefined) => (input ? 'Recording with input' : `Recording${by ? ` · ${by}` : ''}`),
+  by: (name: string) => `Begun by ${name}`,
   start: 'Record this console from now on',
   off: 'Consoles of this guest are not recorded. Its Recordings page can change that.',
   always: 'Consoles of this guest are always recorded. Its Recordings page can change that.',

@@ -193,6 +193,8 @@ describe('guests that come and go', () => {
     const server = await serve({ target: () => ({ kind: 'pty', argv: ['/bin/cat'] }), guests: [guestOf('a', { type: 'vm' })] })
     const client = watch(server.url('a', 'serial'))
     await attached(client)
+    const shell = watch(server.url('a', 'shell'))
+    await attached(shell)
     const said = (words: string) => client.until((c) => c.text.includes(words))
     const be = (state: 'running' | 'paused' | 'stopped' | 'crashed') =>
       server.publish({ type: 'guest', guest: guestOf('a', { type: 'vm', state }) })
@@ -228,7 +230,8 @@ describe('guests that come and go', () => {
     for (const state of ['running', 'done'] as const) server.publish({ type: 'job', job: { ...job, kind: 'snapshot.restore', state } })
     await said('the VM was put back to a snapshot')
     server.publish({ type: 'guest.rebooted', id: guestOf('a').id })
-    await said('the VM rebooted')
+    await said('the VM rebooted · the same console goes on')
+    await shell.until((c) => c.text.includes('the VM rebooted · a new shell opens when asked'))
     for (const state of ['running', 'done'] as const) server.publish({ type: 'job', job: { ...job, kind: 'restart', state } })
     await said('the VM restarts')
     // That it did is no news.

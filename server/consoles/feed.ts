@@ -285,10 +285,10 @@ export class Feed {
     if (up(guest)) this.#told = true
   }
 
-  /** It began anew. Its serial port may stay open over that, or end and be opened again. A shell ends and says so itself. */
+  /** It began anew. Its serial port may stay open over that, or end and be opened again; a shell has ended. */
   rebooted(): void {
-    if (this.port.kind !== 'serial' || Date.now() - this.#rebootedAt < sameRebootMs) return
-    this.note(rebooted(this.port.standing()))
+    if (Date.now() - this.#rebootedAt < sameRebootMs) return
+    this.note(rebooted(this.port.standing(), this.port.kind))
     this.#rebootedAt = Date.now()
   }
 

@@ -77,6 +77,7 @@ export const restored = (guest: Standing | undefined) =>
   mark(`the ${named(guest)} was put back to a snapshot · what follows comes from there`)
 export const restarting = (guest: Standing | undefined, kind: 'serial' | 'shell') =>
   mark(`the ${named(guest)} restarts · ${kind === 'serial' ? sameConsole : `${newShell}, once it runs again`}`)
-export const rebooted = (guest: Standing | undefined) => mark(`the ${named(guest)} rebooted · the same console goes on`)
+export const rebooted = (guest: Standing | undefined, kind: 'serial' | 'shell') =>
+  mark(`the ${named(guest)} rebooted · ${kind === 'serial' ? sameConsole : newShell}`)
 export const renamed = (guest: Standing, name: string) => mark(`the ${noun(guest)} is called ${name} now · the same console goes on`)
 export const moved = (guest: Standing, host: string) => mark(`the ${noun(guest)} is on host ${host} now · the same console goes on`)
