@@ -49,9 +49,14 @@ const gaps = { server: 'Bailiwick was restarted', host: 'the host was lost for a
 /** The line where the place in the serial log could not be found again. */
 export const gap = (after: keyof typeof gaps) => mark(`${gaps[after]} · output may be missing here`)
 
-const sameConsole = 'the same console goes on'
 /** A shell ends with its guest, and none is started in a guest that nobody asked for. */
 const newShell = 'a new shell opens when asked'
+
+/** How a console goes on in the next life of its guest. A container's log cannot be followed over that: its first output may be missed. */
+function goesOn(guest: Standing | undefined, kind: 'serial' | 'shell'): string {
+  if (kind === 'shell') return newShell
+  return guest?.type === 'container' ? 'the same console goes on, what it prints first may be missing' : 'the same console goes on'
+}
 
 /** The line in the stream between two lives of a guest, or between two shells. */
 export function restarted(guest: Standing | undefined, kind: 'serial' | 'shell'): Uint8Array {
@@ -68,16 +73,15 @@ export function changed(guest: Standing, before: Standing['state'], kind: 'seria
   if (state === 'crashed' && wasUp) return mark(`the ${noun(guest)} crashed · ${next}`)
   if (state === 'paused' && wasUp) return remark(`the ${noun(guest)} is paused · the console goes on when it is resumed`)
   if (state === 'running' && before === 'paused') return remark(`the ${noun(guest)} runs again`)
-  if ((state === 'running' || state === 'starting') && !wasUp)
-    return mark(`the ${noun(guest)} started · ${kind === 'serial' ? sameConsole : newShell}`)
+  if ((state === 'running' || state === 'starting') && !wasUp) return mark(`the ${noun(guest)} started · ${goesOn(guest, kind)}`)
   return null
 }
 
 export const restored = (guest: Standing | undefined) =>
   mark(`the ${named(guest)} was put back to a snapshot · what follows comes from there`)
 export const restarting = (guest: Standing | undefined, kind: 'serial' | 'shell') =>
-  mark(`the ${named(guest)} restarts · ${kind === 'serial' ? sameConsole : `${newShell}, once it runs again`}`)
+  mark(`the ${named(guest)} restarts · ${goesOn(guest, kind)}${kind === 'shell' ? ', once it runs again' : ''}`)
 export const rebooted = (guest: Standing | undefined, kind: 'serial' | 'shell') =>
-  mark(`the ${named(guest)} rebooted · ${kind === 'serial' ? sameConsole : newShell}`)
+  mark(`the ${named(guest)} rebooted · ${goesOn(guest, kind)}`)
 export const renamed = (guest: Standing, name: string) => mark(`the ${noun(guest)} is called ${name} now · the same console goes on`)
 export const moved = (guest: Standing, host: string) => mark(`the ${noun(guest)} is on host ${host} now · the same console goes on`)
