@@ -205,14 +205,33 @@ export function markCalm() {
   window.benchCalm = calm
 }
 
-/** Notes in `benchBack` when a row with `text` was first on the terminal's glass: ms since the navigation, and since 1970. */
+/**
+ * Notes in `benchBack` when `text` was first seen, in the text that came with the page or in the terminal's rows (`shown`, in
+ * a frame that has been drawn), and when it stood in those rows, where one can type (`live`, `at`): ms since the navigation,
+ * `at` since 1970.
+ */
 export function markBack({ text }) {
   window.benchBack = null
+  let shown = null
+  const seen = () => {
+    shown ??= new Promise((resolve) =>
+      requestAnimationFrame(() => {
+        const channel = new MessageChannel()
+        channel.port1.onmessage = () => resolve(performance.now())
+        channel.port2.postMessage(0)
+      }),
+    )
+  }
   const observer = new MutationObserver(() => {
+    if (document.querySelector('.console-first')?.textContent.includes(text)) seen()
     const rows = document.querySelector('.xterm-rows')
     if (!rows || ![...rows.children].some((row) => row.textContent.includes(text))) return
     observer.disconnect()
-    window.benchBack = { shown: performance.now(), at: performance.timeOrigin + performance.now() }
+    seen()
+    const live = performance.now()
+    void shown.then((first) => {
+      window.benchBack = { shown: first, live, at: performance.timeOrigin + live }
+    })
   })
   observer.observe(document, { subtree: true, childList: true, characterData: true })
 }

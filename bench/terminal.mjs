@@ -1,4 +1,5 @@
 import { findGlass, markCalm, markRow } from './in-page.mjs'
+import { projectFile } from './server.mjs'
 
 /** Opens a console of a guest in the page and waits for its prompt. */
 export async function openConsole(page, server, id, kind, prompt) {
@@ -63,4 +64,13 @@ export async function whileWatched(page, work) {
     return { frames, handled, drawn }
   })
   return { result, frames, handled, drawn }
+}
+
+/** An empty page with the code of xterm.js, and room for a terminal in the element `t`: what nobody's page can be ahead of. */
+export async function barePage(world) {
+  const page = await world.browser.newPage({ viewport: { width: 1280, height: 800 } })
+  await page.setContent('<div id=t style="width:1000px;height:700px"></div>')
+  await page.addStyleTag({ path: projectFile('node_modules/@xterm/xterm/css/xterm.css') })
+  await page.addScriptTag({ path: projectFile('node_modules/@xterm/xterm/lib/xterm.js') })
+  return page
 }

@@ -115,7 +115,7 @@ test('two browsers on one console: one types, the other sees, and may take over'
   })
 })
 
-test('a reload shows what was there, each line once', async ({ page, tiny, guestName }) => {
+test('a reload shows what was there, each line once', async ({ browser, page, tiny, guestName }) => {
   const name = guestName('again')
   await createTiny(page, name, { source: tiny.x86_64 })
   await page.goto(guestPath('libvirt', name, 'console'))
@@ -133,6 +133,16 @@ test('a reload shows what was there, each line once', async ({ page, tiny, guest
   }
   await typeInTerminal(page, 'echo "still-$((6 * 7))"')
   await expect.poll(() => countLines(page, 'still-42')).toBe(1)
+  await test.step('the page has it before its scripts run, and lets go of it for the terminal', async () => {
+    await expect(page.locator('.console-first')).toHaveCount(0)
+    const still = await browser.newContext({ storageState: await page.context().storageState(), javaScriptEnabled: false })
+    const first = await still.newPage()
+    for (const url of [page.url(), page.url().replace(/\/guests\/(.*)\/console/, '/console/$1')]) {
+      await first.goto(url)
+      await expect(first.locator('.console-first')).toHaveText(/line-8-88\n.*still-42\ntiny:\S*#$/s)
+    }
+    await still.close()
+  })
   await test.step('the picture on its page leads to the screen, whichever console was open before', async () => {
     const views = page.getByRole('navigation', { name: 'Views of this guest' })
     await views.getByRole('link', { name: 'Overview' }).click()

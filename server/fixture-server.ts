@@ -13,7 +13,7 @@ import { AppError } from './errors'
 import { createBus } from './events/bus'
 import { createHosts } from './hosts'
 import { createHttp } from './http'
-import { consoleClose } from './model/console'
+import { consoleClose, firstTextHeader } from './model/console'
 import type { Guest } from './model/guest'
 import type { HostView } from './model/host'
 import type { Services } from './services'
@@ -54,6 +54,8 @@ export async function createFixtureServer({ now = Date.now }: { now?: () => numb
     consoles: ['serial', 'vnc'],
   }
   const host: HostView = { id: 'local', name: 'here', transport: 'local', libvirtUri: '', state: 'up', engines: [] }
+  /** What stands on every console, and what of it the last page was given. */
+  const page = { says: '', given: '' }
   const consoles = new WebSocketServer({ noServer: true })
   const done = async () => {}
   const access = createAccess({ db, log, now })
@@ -147,6 +149,7 @@ export async function createFixtureServer({ now = Date.now }: { now?: () => numb
           by.ends?.addEventListener('abort', () => client.close(consoleClose.linkEnded, String(by.ends?.reason)))
         })
       },
+      lastLines: () => ({ text: page.says, cols: 20 }),
       async picture(ref) {
         called.push(`consoles.picture ${ref.name}`)
         return { png: Buffer.from('a picture'), tag: 'one', stale: false }
@@ -164,6 +167,7 @@ export async function createFixtureServer({ now = Date.now }: { now?: () => numb
     pages: {
       async handle(req, res, pathname) {
         called.push(`pages ${pathname} ${req.headers['x-middleware-subrequest'] ?? ''}`.trim())
+        page.given = String(req.headers[firstTextHeader] ?? '')
         res.end(req.headers['content-security-policy'])
       },
       upgrade: (_req, socket) => void socket.destroy(),
@@ -192,6 +196,7 @@ export async function createFixtureServer({ now = Date.now }: { now?: () => numb
     sockets: http.sockets,
     called,
     guest,
+    page,
     password,
     signIn,
     async close() {

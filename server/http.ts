@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { AppError } from './errors'
 import { endEarly } from './http-body'
 import { createFileDownloads } from './http-files'
+import { giveFirstText } from './http-first-text'
 import { contentSecurityPolicy, newNonce, setSecurityHeaders } from './http-headers'
 import { clientAddress, isOwnHost, isSecure, type OriginRules, refuseForeign } from './http-origin'
 import { type Pages, redirect } from './http-pages'
@@ -54,7 +55,10 @@ export function createHttp(options: {
     if (req.method !== 'GET' && req.method !== 'HEAD' && !forOverlay) return say(req, res, 405, 'Pages are only read')
     const session = await services.access.session(req.headers.cookie)
     const to = await redirect(req.url ?? '/', session, services.access, dev)
-    if (to === null) return pages.handle(req, res, pathname)
+    if (to === null) {
+      giveFirstText(req, services, session?.user)
+      return pages.handle(req, res, pathname)
+    }
     res.statusCode = 307
     res.setHeader('Location', to)
     res.setHeader('Cache-Control', 'no-store')

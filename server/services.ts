@@ -152,6 +152,8 @@ export type Picture = { png: Buffer; tag: string; stale: boolean }
 export interface Consoles {
   /** Takes over a socket whose request was let in. */
   handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer, request: ConsoleRequest): void
+  /** The last lines of a console that is open, as many as its screen has, and how wide that is; null where none is open. */
+  lastLines(guest: GuestRef, kind: Exclude<ConsoleKind, 'vnc'>): { text: string; cols: number } | null
   /** A small PNG of a guest's screen. Rejects with `not-found`, `refused` or `unavailable`, in words. */
   picture(guest: GuestRef): Promise<Picture>
   /** Tells every viewer that the server stops, then closes. */

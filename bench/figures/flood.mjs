@@ -1,8 +1,7 @@
 import { signedIn } from '../browser.mjs'
 import { ownCpu, rss, treeCpu } from '../proc.mjs'
-import { projectFile } from '../server.mjs'
 import { median, quantile, times } from '../stats.mjs'
-import { openConsole, timeCommand, timeToRow, waitForRow, whileWatched } from '../terminal.mjs'
+import { barePage, openConsole, timeCommand, timeToRow, waitForRow, whileWatched } from '../terminal.mjs'
 
 const lineText = `${'0'.repeat(98)}7`
 const lineCount = 200_000
@@ -21,10 +20,7 @@ export const mbPerSecond = (bytes, ms) => bytes / 1e6 / (ms / 1000)
 
 /** MB/s of xterm.js alone, of the same size, fed from memory in the page: more than that cannot reach the glass. */
 async function ceiling(world, size, unit, count) {
-  const page = await world.browser.newPage({ viewport: { width: 1280, height: 800 } })
-  await page.setContent('<div id=t style="width:1000px;height:700px"></div>')
-  await page.addStyleTag({ path: projectFile('node_modules/@xterm/xterm/css/xterm.css') })
-  await page.addScriptTag({ path: projectFile('node_modules/@xterm/xterm/lib/xterm.js') })
+  const page = await barePage(world)
   const ms = await page.evaluate(
     async ({ size, unit, count }) => {
       const terminal = new Terminal({ ...size, scrollback: 2000 })

@@ -41,11 +41,15 @@ export type ConnectOptions = {
   transform(data: string): string
   onWish(wish: Wish): void
   onTitle(title: string): void
+  /** Something of the console is drawn, or nothing comes: it is cut off, or says nothing. */
+  onDrawn(): void
   onPasted(text: string): void
   chorus: Chorus | null
 }
 
 const mostLines = 100_000
+/** A console that says nothing for so long, ms, has an empty glass. */
+const silence = 1000
 
 /** Puts a terminal into `element` and attaches it to a session. */
 export function connect(element: HTMLElement, options: ConnectOptions): { handle: TerminalHandle; dispose(): void } {
@@ -159,9 +163,21 @@ export function connect(element: HTMLElement, options: ConnectOptions): { handle
     if (size.cols !== terminal.cols || size.rows !== terminal.rows) terminal.resize(size.cols, size.rows)
     if (writer === me && (size.cols !== cols || size.rows !== rows)) connection.resize(size)
   }
+  const rendered = terminal.onRender(() => {
+    const { baseY, cursorX, cursorY } = terminal.buffer.active
+    if (baseY + cursorX + cursorY > 0) drawn()
+  })
+  let silent: ReturnType<typeof setTimeout> | undefined
+  const drawn = () => {
+    clearTimeout(silent)
+    rendered.dispose()
+    options.onDrawn()
+  }
   let known = connection.view
   const unsubscribe = connection.subscribe(() => {
     const now = connection.view
+    if (now.link === 'lost' || now.link === 'closed') drawn()
+    else if (now.link !== known.link) silent = setTimeout(drawn, silence)
     const moved = now.writer !== known.writer || now.me !== known.me || now.cols !== known.cols || now.rows !== known.rows
     known = now
     if (moved) adapt()
@@ -180,6 +196,7 @@ export function connect(element: HTMLElement, options: ConnectOptions): { handle
     handle,
     dispose() {
       for (const end of ends) end()
+      clearTimeout(silent)
       window.removeEventListener('online', online)
       observer.disconnect()
       unsubscribe()

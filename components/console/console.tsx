@@ -1,7 +1,7 @@
 'use client'
 import { useSearchParams } from 'next/navigation'
 import { lazily } from '@/components/ui/lazily'
-import type { ConsoleKind, Guest } from '@/server/model/guest'
+import { type ConsoleKind, consoleShown, type Guest } from '@/server/model/guest'
 import './console.css'
 import { consoleMessages as m } from './messages'
 // With the page and not after it: who reloads a console waits for its text.
@@ -9,16 +9,10 @@ import Terminal from './terminal'
 
 const Screen = lazily(() => import('./vnc').then((module) => module.default), <p className="text-muted">{m.loading}</p>)
 
-/** The first that the guest has, in the order of use: a container's shell, a VM's serial port. */
-export function usualKind(guest: Guest): ConsoleKind | undefined {
-  const order: ConsoleKind[] = guest.type === 'vm' ? ['serial', 'vnc', 'shell'] : ['shell', 'serial', 'vnc']
-  return order.find((kind) => guest.consoles.includes(kind))
-}
-
-/** The consoles of a guest: one is shown, the others are a click away. `own`: it fills a window of its own. */
-export function Console({ guest, own = false }: { guest: Guest; own?: boolean }) {
+/** The consoles of a guest: one is shown, the others are a click away. `own`: it fills a window of its own. `first`: the text that came with the page. */
+export function Console({ guest, own = false, first }: { guest: Guest; own?: boolean; first?: string }) {
   const asked = useSearchParams().get('kind')
-  const kind = guest.consoles.find((each) => each === asked) ?? usualKind(guest)
+  const kind = consoleShown(guest, asked)
   if (!kind)
     return (
       <div className="grid gap-1">
@@ -72,7 +66,7 @@ export function Console({ guest, own = false }: { guest: Guest; own?: boolean })
       {kind === 'vnc' ? (
         <Screen key={guest.id} guest={guest} bar={bar} end={end} />
       ) : (
-        <Terminal key={`${guest.id} ${kind}`} subject={{ guest }} kind={kind} bar={bar} end={end} />
+        <Terminal key={`${guest.id} ${kind}`} subject={{ guest }} kind={kind} first={first} bar={bar} end={end} />
       )}
     </section>
   )

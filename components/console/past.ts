@@ -1,3 +1,4 @@
+import { standsAlone } from '@/server/model/stands-alone'
 import { joined } from './skim'
 
 type Write = (bytes: Uint8Array, drawn: () => void) => void
@@ -8,16 +9,6 @@ const encoder = new TextEncoder()
 const reset = encoder.encode('\x1bc')
 /** The past is drawn when nothing of it came for so long, ms, though some is missing. */
 const lull = 100
-
-/** Sequences after which a line of text is still one: colours, erasing, the cursor's home, bracketed paste, titles. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the control sequences themselves
-const harmless = /\x1b(?:\[[\d;:]*[mKJ]|\[;?H|\[\?2004[hl]|\][0-2];[^\x00-\x1f\x7f-\x9f]*(?:\x07|\x1b\\))/g
-/** All control characters but backspace, tab and line ends. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the control characters themselves
-const control = /[\x00-\x07\x0b\x0c\x0e-\x1f\x7f-\x9f]/
-
-/** Whether text can be drawn without what came before it, and does nothing but stand there. */
-export const standsAlone = (text: string): boolean => !control.test(text.replace(harmless, ''))
 
 /**
  * Draws a long past in two steps: its last screen at once, and then all of it, over that, in one go. Ten thousand lines take a

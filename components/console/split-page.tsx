@@ -3,9 +3,9 @@ import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { startLive, useGuests, usePhase } from '@/components/live/live'
 import { AppLink } from '@/components/ui/link'
 import { useScrollHint } from '@/components/ui/use-scroll-hint'
-import { parseGuestId } from '@/server/model/guest'
+import { consoleShown, parseGuestId } from '@/server/model/guest'
 import { Chorus, ChorusContext } from './chorus'
-import { PaneConsole, usualKind } from './console'
+import { PaneConsole } from './console'
 import { Menu } from './menu'
 import { consoleMessages } from './messages'
 import { keepPanes, mostPanes, type Pane, paneKey, wantedPanes } from './split-list'
@@ -107,7 +107,7 @@ function AddPane({ panes, onAdd }: { panes: Pane[]; onAdd: (pane: Pane) => void 
   const guests = useGuests()
   const here = new Set(panes.map(({ guest }) => guest))
   const items = guests.flatMap((guest) => {
-    const kind = usualKind(guest)
+    const kind = consoleShown(guest)
     if (here.has(guest.id) || guest.state !== 'running' || !kind) return []
     return [{ label: guest.name, run: () => onAdd({ guest: guest.id, kind }) }]
   })

@@ -2,11 +2,13 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { withCtrl } from './combination'
 import { FindBar } from './find-bar'
+import { FirstGlass, firstTextOver } from './first-glass'
 import { KeyRow } from './key-row'
 import { leaveTerminal } from './leave'
 import { consoleMessages as m } from './messages'
 import { TerminalNotice } from './notice'
 import { PeopleNotice } from './people-notice'
+import { fontSize } from './preferences'
 import { RecordButton, useRecord } from './record-button'
 import { socketUrl } from './socket-url'
 import { subjectName, subjectQuery, type TerminalSubject } from './subject'
@@ -18,7 +20,7 @@ import { useNarrow } from './use-narrow'
 import { useTerminal } from './use-terminal'
 import { WishNotice } from './wish-notice'
 
-type Props = { subject: TerminalSubject; kind: 'serial' | 'shell'; bar: React.ReactNode; end: React.ReactNode }
+type Props = { subject: TerminalSubject; kind: 'serial' | 'shell'; first?: string; bar: React.ReactNode; end: React.ReactNode }
 
 /** Room in px that the tools take in one line, and more of it for the button and the words when it is recorded, or another types. */
 const toolWidths = { usual: 780, recorded: 210, watching: 100 }
@@ -27,7 +29,7 @@ const toolWidths = { usual: 780, recorded: 210, watching: 100 }
 const askedFor = (): string => new URLSearchParams(location.search).get('find') ?? ''
 
 /** A serial port or a shell: terminal, toolbar, and in words what is the matter when nothing comes out. */
-export default function ConsoleTerminal({ subject, kind, bar, end }: Props) {
+export default function ConsoleTerminal({ subject, kind, first, bar, end }: Props) {
   const screen = useRef<HTMLDivElement>(null)
   const [ctrl, setCtrl] = useState(false)
   const [find, setFind] = useState<string | null>(() => askedFor() || null)
@@ -35,7 +37,7 @@ export default function ConsoleTerminal({ subject, kind, bar, end }: Props) {
   const query = new URLSearchParams({ ...subjectQuery(subject), kind }).toString()
   const url = useMemo(() => socketUrl('/ws/console', Object.fromEntries(new URLSearchParams(query))), [query])
   const pasted = useRef((_text: string) => {})
-  const { handle, view, wish, answer, title } = useTerminal(screen, {
+  const { handle, view, wish, answer, title, drawn } = useTerminal(screen, {
     url,
     label: m.terminal(name, m.kinds[kind]),
     transform(data) {
@@ -67,6 +69,10 @@ export default function ConsoleTerminal({ subject, kind, bar, end }: Props) {
     handle.glass.terminal.focus()
   }, [handle, copy])
 
+  useEffect(() => {
+    if (drawn) firstTextOver()
+  }, [drawn])
+
   const record = useRecord({ id: 'guest' in subject ? subject.guest.id : `host~${subject.host.id}`, kind, view, onDone: focus })
   const watching = view !== null && (view.mode === 'watch' || (view.writer !== null && view.writer !== view.me))
   const [toolbar, narrow] = useNarrow(toolWidths.usual + (record?.on ? toolWidths.recorded : 0) + (watching ? toolWidths.watching : 0))
@@ -91,6 +97,7 @@ export default function ConsoleTerminal({ subject, kind, bar, end }: Props) {
       </div>
       <div className="console-glass">
         <div ref={screen} className={`console-screen${watching ? ' console-watching' : ''}`} />
+        {first && !drawn && <FirstGlass text={first} style={{ fontSize: fontSize() }} />}
         {find !== null && handle && (
           <FindBar
             handle={handle}

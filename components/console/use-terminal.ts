@@ -23,6 +23,8 @@ export type Seen = {
   answer(): void
   /** The title that the guest gave its terminal: plain text, not to be trusted. */
   title: string
+  /** Whether what stands on the console stands on this glass, or never will by itself. */
+  drawn: boolean
 }
 
 /** Puts a terminal on a console session into `element`, and takes both down again. */
@@ -31,6 +33,7 @@ export function useTerminal(element: RefObject<HTMLDivElement | null>, ports: Po
   const [handle, setHandle] = useState<TerminalHandle | null>(null)
   const [wish, setWish] = useState<Wish | null>(null)
   const [title, setTitle] = useState('')
+  const [drawn, setDrawn] = useState(false)
   const chorus = useContext(ChorusContext)
   const latest = useRef(ports)
   latest.current = ports
@@ -43,6 +46,7 @@ export function useTerminal(element: RefObject<HTMLDivElement | null>, ports: Po
       onPasted: (text) => latest.current.onPasted(text),
       onWish: setWish,
       onTitle: setTitle,
+      onDrawn: () => setDrawn(true),
       chorus,
     })
     setHandle(made.handle)
@@ -50,12 +54,13 @@ export function useTerminal(element: RefObject<HTMLDivElement | null>, ports: Po
       setHandle(null)
       setWish(null)
       setTitle('')
+      setDrawn(false)
       made.dispose()
     }
   }, [element, url, chorus])
   const connection = handle?.connection
   const view = useSyncExternalStore(connection?.subscribe ?? never, connection?.snapshot ?? nothing, nothing)
-  return { handle, view, wish, answer: () => setWish(null), title }
+  return { handle, view, wish, answer: () => setWish(null), title, drawn }
 }
 const never = () => () => {}
 const nothing = () => null

@@ -35,7 +35,9 @@ export function GuestFrame({ children }: { children: ReactNode }) {
   useEffect(() => {
     document.title = `${name} · ${m.app}`
   })
-  if (!guest) return phase === 'ready' ? <Absent id={id} name={name} /> : <p className="text-muted">{m.connection.loading}</p>
+  const path = usePathname()
+  if (!guest)
+    return phase === 'ready' ? <Absent id={id} name={name} /> : <Coming name={name}>{path.endsWith('/console') && children}</Coming>
   return (
     <div className="flex h-full flex-col">
       <GuestHead guest={guest} job={job} />
@@ -45,6 +47,20 @@ export function GuestFrame({ children }: { children: ReactNode }) {
           <Warning>{guest.warning}</Warning>
         </div>
       )}
+      <div className="min-h-0 flex-1">{children}</div>
+    </div>
+  )
+}
+
+/** Before anything is known of it: its name, and what came with the page where its head and tabs leave it in the end. */
+function Coming({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="flex h-full flex-col">
+      <div className="mb-2 flex min-h-[30px] flex-wrap items-center gap-2.5">
+        <h1 className="truncate font-mono">{name}</h1>
+        <p className="text-muted">{m.connection.loading}</p>
+      </div>
+      <div className="mb-3 h-[37px] border-line border-b" />
       <div className="min-h-0 flex-1">{children}</div>
     </div>
   )

@@ -94,6 +94,7 @@ export function createConsoles({ inventory, bus, access, log, limits: given, fol
     handleUpgrade(req, socket, head, request) {
       sockets.handleUpgrade(req, socket, head, (ws) => connected(ws, req, request))
     },
+    lastLines: sessions.lastLines,
     picture: (guest) => screens.picture(guest),
     async close(reason) {
       clearInterval(ping)

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { consoleClose } from '../model/console'
 import type { AppEvent } from '../model/events'
-import type { Guest } from '../model/guest'
+import type { Guest, GuestRef } from '../model/guest'
 import type { JobSummary } from '../model/job'
 import type { Bus } from '../services'
 import type { KeptSessions } from './kept'
@@ -184,6 +184,12 @@ export function createSessions({ inventory, bus, log, limits, kept, tap }: Parts
 
   return {
     open,
+    /** What stands on the screen of a session that is there already. */
+    lastLines(guest: GuestRef, kind: SessionOf['kind']) {
+      const place = placeOf({ guest }, kind, inventory)
+      const entry = sessions.get(keyOf(place))
+      return entry && same(entry, place.identity()) ? entry.session.lastLines : null
+    },
     /** Ends all; resolves when all of their text is kept. */
     async close(reason: string): Promise<void> {
       unsubscribe()

@@ -118,7 +118,7 @@ export class ConsoleSession {
       seq: ring.end,
       oldest: ring.start,
       lost: wanted === null ? 0 : from - wanted,
-      screen: wanted === null && ring.end - from > this.#limits.screenBytes ? Buffer.from(this.#screen()).toString() : undefined,
+      screen: wanted === null && ring.end - from > this.#limits.screenBytes ? this.lastLines.text : undefined,
       writer: this.#seats.writer,
       ...this.#size,
     })
@@ -149,7 +149,11 @@ export class ConsoleSession {
     const near = Math.max(ring.start, ring.end - 64 * 1024)
     const from = ring.lastLines(near > ring.start ? ring.lineStart(near) : near, this.#size.rows)
     const lines = ring.read(from, ring.end - from)
-    return lines.subarray(Math.max(0, ...['\x1b[2J', '\x1b[3J', '\x1bc'].map((clear) => lines.lastIndexOf(clear))))
+    return lines.subarray(Math.max(0, ...['\x1b[2J', '\x1b[3J', '\x1b[H\x1b[J', '\x1bc'].map((clear) => lines.lastIndexOf(clear))))
+  }
+
+  get lastLines(): { text: string; cols: number } {
+    return { text: Buffer.from(this.#screen()).toString(), cols: this.#size.cols }
   }
 
   #store(bytes: Uint8Array, ours: boolean): void {

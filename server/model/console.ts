@@ -18,6 +18,9 @@ export type ConsoleTarget =
   | { kind: 'tcp'; host: string; port: number; password?: string }
   | { kind: 'unix'; path: string; password?: string }
 
+/** The header by which a page learns what stands on the console it will show: UTF-8 in base64. */
+export const firstTextHeader = 'x-bailiwick-first-text'
+
 /** Whether a viewer may type, or only look: with the right to watch, or by a watch link. */
 export type ViewerMode = 'type' | 'watch'
 

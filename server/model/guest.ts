@@ -67,6 +67,12 @@ export type Guest = {
   warning?: string
 }
 
+/** The console that is shown when `asked` is: else the first that it has, in the order of use: a container's shell, a VM's serial port. */
+export function consoleShown({ type, consoles }: Pick<Guest, 'type' | 'consoles'>, asked?: string | null): ConsoleKind | undefined {
+  const order: ConsoleKind[] = type === 'vm' ? ['serial', 'vnc', 'shell'] : ['shell', 'serial', 'vnc']
+  return consoles.find((each) => each === asked) ?? order.find((kind) => consoles.includes(kind))
+}
+
 export type Disk = {
   target: string
   path: string
