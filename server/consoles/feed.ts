@@ -175,7 +175,8 @@ export class Feed {
       limits: this.port.limits,
       exec: this.port.exec,
       onBytes: (bytes) => this.#log === log && this.#tell(bytes),
-      onGap: () => why && this.#log === log && this.note(gap(why)),
+      // A guest that begins a new log has lost nothing: it has another life.
+      onGap: (anew) => (why || !anew) && this.#log === log && this.note(gap(why ?? 'terminal')),
       onPlace: (place) => this.#log === log && this.#at(place),
       onLive: () => this.hold(this.#held),
       onLost: () => this.#log === log && this.#cut(),

@@ -115,6 +115,35 @@ it('says that output may be missing when the log does not hold the place', async
   expect(after.text).toContain('of the first life')
 })
 
+it.each([
+  ['says so of a port that is attached again, when its log does not hold the place', 'another log, and a longer one\n'.repeat(5000), true],
+  ['says nothing of a log that the guest began anew', 'anew\n', false],
+])('%s', async (_, next, told) => {
+  const [log, second, replaced] = ['serial.log', 'second', 'replaced'].map((name) => join(folder, name)) as [string, string, string]
+  writeFileSync(log, '')
+  writeFileSync(replaced, next)
+  // A guest whose words are on its terminal and in its log, until it is told to end; then it has another log.
+  const once = `sed -u /END/q | tee -a '${log}'; touch '${second}'; cp '${replaced}' '${log}'`
+  const guest = `stty raw -echo; if [ -e '${second}' ]; then exec cat; else ${once}; fi`
+  const target: Options['target'] = () => ({ kind: 'pty', argv: ['/bin/sh', '-c', guest], log: { path: log } })
+  // Its place is noted when the terminal has taken over from the log, and not because it was silent.
+  const server = await serve({ target, limits: { quietMs: 3_600_000 } })
+  const client = watch(server.url('a', 'serial'))
+  await attached(client)
+  const offset = () => Number(/"offset":(\d+)/.exec(readFileSync(placeFile(), 'utf8'))?.[1])
+  const placeFile = () => join(folder, 'kept', readdirSync(join(folder, 'kept'))[0] ?? '', 'place.json')
+  for (let i = 0; offset() === 0; i++) {
+    client.type(`line ${i} of what the guest says on its port and in its log alike\n`)
+    await client.until((c) => c.text.includes(`line ${i} of`))
+  }
+  client.type('END\n')
+  await client.until((c) => c.text.includes('attached again, the same console goes on'))
+  client.type('after it\n')
+  const says = (c: SocketClient) => c.text.includes('the console was attached again · output may be missing here')
+  await client.until((c) => c.text.includes('after it\n') && (says(c) || !told))
+  expect(says(client)).toBe(told)
+})
+
 it('begins anew for another guest of the same name, and forgets one that is gone', async () => {
   const first = await serve({ target: () => bash, guests: [guestOf('a', { identity: 'one' })] })
   const before = watch(first.url('a'))

@@ -16,8 +16,8 @@ export type LogPort = {
   exec(): Exec
   /** The guest's bytes, each once. */
   onBytes(bytes: Uint8Array): void
-  /** The place could not be found again: bytes may be missing before those that come next. */
-  onGap(): void
+  /** The place could not be found again: bytes may be missing before those that come next. `anew`: the log is shorter than it was. */
+  onGap(anew: boolean): void
   /** Where in the log the last of the bytes given ends. */
   onPlace(place: LogPlace): void
   /** The terminal has taken over. */
@@ -115,7 +115,7 @@ export class LogFeed {
       return
     }
     // Nothing was said before, or the log is empty: then nothing can be missing.
-    if (known.length > 0 || tail.length > 0) this.port.onGap()
+    if (known.length > 0 || tail.length > 0) this.port.onGap(expected !== null && start + known.length < expected)
     const wanted = expected === null ? -1 : expected - start
     this.#release(wanted >= 0 && wanted <= known.length ? wanted : Math.max(0, known.length - this.port.limits.historyBytes))
   }

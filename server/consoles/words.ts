@@ -45,7 +45,7 @@ const named = (guest: Standing | undefined): string => (guest ? noun(guest) : 'g
 /** The line after the server itself was restarted, in a shell. */
 export const shellEnded = () => mark('Bailiwick was restarted: the shell above has ended, this is a new one')
 
-const gaps = { server: 'Bailiwick was restarted', host: 'the host was lost for a while' }
+const gaps = { server: 'Bailiwick was restarted', host: 'the host was lost for a while', terminal: 'the console was attached again' }
 /** The line where the place in the serial log could not be found again. */
 export const gap = (after: keyof typeof gaps) => mark(`${gaps[after]} · output may be missing here`)
 
