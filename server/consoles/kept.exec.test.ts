@@ -124,7 +124,7 @@ it.each([
   writeFileSync(replaced, next)
   // A guest whose words are on its terminal and in its log, until it is told to end; then it has another log.
   const once = `sed -u /END/q | tee -a '${log}'; touch '${second}'; cp '${replaced}' '${log}'`
-  const guest = `stty raw -echo; if [ -e '${second}' ]; then exec cat; else ${once}; fi`
+  const guest = `stty raw -echo; if [ -e '${second}' ]; then exec tee -a '${log}'; else ${once}; fi`
   const target: Options['target'] = () => ({ kind: 'pty', argv: ['/bin/sh', '-c', guest], log: { path: log } })
   // Its place is noted when the terminal has taken over from the log, and not because it was silent.
   const server = await serve({ target, limits: { quietMs: 3_600_000 } })
