@@ -93,6 +93,19 @@ test('files go into a container and come out of it', async ({ page, session, ser
     expect(await incus('exec', name, '--', 'cat', '/root/dropped.txt')).toBe('dropped')
   })
 
+  await test.step('one that is stopped on its way says so, and is not there', async () => {
+    await page.route('**/upload/**', () => {}) // The server is never reached.
+    await choose(page, ['halted.bin', 'x'.repeat(1000)])
+    await page.getByRole('button', { name: 'Stop the upload of halted.bin' }).click()
+    await expect(sent(page, 'halted.bin')).toContainText('stopped: nothing was written in the guest')
+    await page.unroute('**/upload/**')
+    await page.getByRole('button', { name: 'Take halted.bin from the list' }).click()
+    await expect(sent(page, 'halted.bin')).toHaveCount(0)
+    await choose(page, ['after.txt', 'after'])
+    await expect(sent(page, 'after.txt')).toContainText('done')
+    await expect(incus('exec', name, '--', 'ls', '/root')).resolves.not.toContain('halted')
+  })
+
   await test.step('a link to a file of the host is a link in the guest', async () => {
     const outside = join(folder, 'outside')
     writeFileSync(outside, 'of the host')

@@ -34,7 +34,7 @@ function Browser({ id }: { id: string }) {
   const [path, setPath] = useState('/')
   const folder = useQuery(trpc.file.list.queryOptions({ id, path }, { staleTime: 0 }))
   const limit = useQuery(trpc.file.limit.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY })).data
-  const { sends, add, remove } = useSends(id)
+  const { sends, add, drop } = useSends(id)
   const [over, setOver] = useState(false)
   const [doubtful, setDoubtful] = useState<File[]>([])
   const input = useRef<HTMLInputElement>(null)
@@ -104,7 +104,7 @@ function Browser({ id }: { id: string }) {
       <p className="mb-2 text-muted text-sm">
         {over && allowed === true ? w.dropNow(here) : `${w.drop} ${limit === undefined ? '' : w.limit(formatBytes(limit))}`}
       </p>
-      <SendList sends={sends} onRemove={remove} />
+      <SendList sends={sends} onDrop={drop} />
       {folder.error && !fault && <ErrorNote>{errorText(folder.error)}</ErrorNote>}
       {!folder.data && !folder.error && <p className="text-muted">{m.connection.loading}</p>}
       {folder.data && !folder.error && <FolderTable folder={folder.data} onOpen={setPath} onDownload={download} />}

@@ -32,6 +32,7 @@ export const fileMessages = {
   stalled: 'the server does not answer, trying again',
   writing: 'writing it in the guest',
   done: 'done',
+  stopped: 'stopped: nothing was written in the guest',
   stop: (name: string) => `Stop the upload of ${name}`,
   clear: (name: string) => `Take ${name} from the list`,
   retry: 'Try again',

@@ -10,20 +10,20 @@ import { fileMessages as w } from './messages'
 import type { Send } from './use-sends'
 
 /** Files on their way into the guest, and what became of them. */
-export function SendList({ sends, onRemove }: { sends: readonly Send[]; onRemove: (key: number) => void }) {
+export function SendList({ sends, onDrop }: { sends: readonly Send[]; onDrop: (key: number) => void }) {
   if (sends.length === 0) return null
   return (
     <section aria-label={w.sends} className="mb-3 rounded-lg border border-line">
       <ul>
         {sends.map((send) => (
-          <One key={send.key} send={send} onRemove={() => onRemove(send.key)} />
+          <One key={send.key} send={send} onDrop={() => onDrop(send.key)} />
         ))}
       </ul>
     </section>
   )
 }
 
-function One({ send, onRemove }: { send: Send; onRemove: () => void }) {
+function One({ send, onDrop }: { send: Send; onDrop: () => void }) {
   const { name, size, stage } = send
   const job = useJob(stage.at === 'writing' ? stage.job : '')
   const failure =
@@ -50,7 +50,8 @@ function One({ send, onRemove }: { send: Send; onRemove: () => void }) {
         : done
           ? w.done
           : w.writing
-  const over = failure !== null || done
+  const stopped = stage.at === 'stopped'
+  const over = failure !== null || done || stopped
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-3 py-1.5 last:border-b-0">
       <span className="min-w-0 flex-1 basis-[180px] truncate font-mono text-sm" title={name}>
@@ -66,7 +67,7 @@ function One({ send, onRemove }: { send: Send; onRemove: () => void }) {
         </AppLink>
       )}
       {(over || stage.at !== 'writing') && (
-        <Button look="quiet" aria-label={over ? w.clear(name) : w.stop(name)} onClick={onRemove}>
+        <Button look="quiet" aria-label={over ? w.clear(name) : w.stop(name)} onClick={onDrop}>
           ✕
         </Button>
       )}

@@ -8,6 +8,7 @@ export type Stage =
   | { at: 'sending'; received: number; stalled: boolean }
   | { at: 'writing'; job: string }
   | { at: 'failed'; error: unknown }
+  | { at: 'stopped' }
 
 type Wanted = { id: string; file: File; folder: string; replace: boolean; signal: AbortSignal; onStage: (stage: Stage) => void }
 
@@ -21,6 +22,7 @@ export async function sendToGuest({ id, file, folder, replace, signal, onStage }
       open: () => client.file.openUpload.mutate({ id, fileName: file.name, sizeBytes: file.size }),
       onProgress: ({ received, waiting }) => onStage({ at: 'sending', received, stalled: waiting }),
     })
+    signal.throwIfAborted()
     const job = await client.file.push.mutate({ id, upload, folder, name: file.name, replace })
     live.putJob(job)
     onStage({ at: 'writing', job: job.id })

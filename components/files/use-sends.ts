@@ -10,10 +10,13 @@ export function useSends(id: string) {
   const line = useRef<Promise<void>>(Promise.resolve())
   const aborts = useRef(new Map<number, AbortController>())
 
-  const remove = useCallback((key: number) => {
+  /** Stops one that is on its way to the server; takes from the list one that is over. */
+  const drop = useCallback((key: number) => {
     aborts.current.get(key)?.abort()
     aborts.current.delete(key)
-    setSends((list) => list.filter((each) => each.key !== key))
+    const stopped = (each: Send): Send[] =>
+      each.stage.at === 'waiting' || each.stage.at === 'sending' ? [{ ...each, stage: { at: 'stopped' } }] : []
+    setSends((list) => list.flatMap((each) => (each.key === key ? stopped(each) : [each])))
   }, [])
   const add = useCallback(
     (file: File, folder: string, replace: boolean) => {
@@ -21,12 +24,15 @@ export function useSends(id: string) {
       const abort = new AbortController()
       aborts.current.set(key, abort)
       setSends((list) => [...list, { key, name: file.name, size: file.size, folder, stage: { at: 'waiting' } }])
-      const onStage = (stage: Stage) => setSends((list) => list.map((each) => (each.key === key ? { ...each, stage } : each)))
+      const onStage = (stage: Stage) => {
+        if (abort.signal.aborted && stage.at === 'sending') return
+        setSends((list) => list.map((each) => (each.key === key ? { ...each, stage } : each)))
+      }
       line.current = line.current.then(() =>
         abort.signal.aborted ? undefined : sendToGuest({ id, file, folder, replace, signal: abort.signal, onStage }),
       )
     },
     [id],
   )
-  return { sends, add, remove }
+  return { sends, add, drop }
 }

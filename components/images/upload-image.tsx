@@ -23,7 +23,7 @@ export function UploadImage({ host }: { host: HostView }) {
   const [arch, setArch] = useState<Arch>('x86_64')
   const [cloudInit, setCloudInit] = useState(false)
   const [sha256, setSha256] = useState('')
-  const { progress, error, send, stop, forget } = useSending()
+  const { progress, error, stopped, send, stop, forget } = useSending()
   const [end, setEnd] = useState<ImportEnd | null>(null)
   const [job, setJob] = useState<string | null>(null)
   const taking = useTaking(job, (end) => {
@@ -90,9 +90,9 @@ export function UploadImage({ host }: { host: HostView }) {
       />
       <CheckField label={w.cloudInit} checked={cloudInit} onChange={(event) => setCloudInit(event.target.checked)} />
       {progress && <UploadBar progress={progress} />}
-      {taking && (
+      {(taking || stopped) && (
         <p role="status" className="text-muted text-sm">
-          {w.importing}
+          {taking ? w.importing : w.stopped}
         </p>
       )}
       {end?.error && <ErrorNote>{end.error}</ErrorNote>}

@@ -4,10 +4,11 @@ import { type Sending, sendFile } from './send-file'
 /** `rate`: bytes per second since it began. */
 export type Progress = Sending & { rate: number; done: boolean; total: number }
 
-/** Sends a file, then does with its upload what it is for. `error`: why it failed; null when it was stopped. */
+/** Sends a file, then does with its upload what it is for. `error`: why it failed; null when it was `stopped`. */
 export function useSending() {
   const [progress, setProgress] = useState<Progress | null>(null)
   const [error, setError] = useState<unknown>(null)
+  const [stopped, setStopped] = useState(false)
   const abort = useRef<AbortController | null>(null)
   /** Resolves with whether all of it went well. */
   async function send(
@@ -18,6 +19,7 @@ export function useSending() {
     const controller = new AbortController()
     abort.current = controller
     setError(null)
+    setStopped(false)
     const began = Date.now()
     let first: number | null = null
     const onProgress = (sending: Sending) => {
@@ -29,12 +31,17 @@ export function useSending() {
       await then(await sendFile({ ...where, file, signal: controller.signal, onProgress }))
       return true
     } catch (failure) {
-      if (!controller.signal.aborted) setError(failure)
+      if (controller.signal.aborted) setStopped(true)
+      else setError(failure)
       return false
     } finally {
       setProgress(null)
       abort.current = null
     }
   }
-  return { progress, error, send, stop: () => abort.current?.abort(), forget: () => setError(null) }
+  const forget = () => {
+    setError(null)
+    setStopped(false)
+  }
+  return { progress, error, stopped, send, stop: () => abort.current?.abort(), forget }
 }

@@ -47,6 +47,7 @@ export const imageMessages = {
   waiting: 'The connection was lost. Going on as soon as the server answers…',
   importing: 'Checking the file…',
   stop: 'Stop the upload',
+  stopped: 'Stopped. Uploading the same file again goes on where it was.',
   add: 'Add by address',
   addText: 'The file is fetched by the host and checked against its checksum.',
   url: 'Address',
