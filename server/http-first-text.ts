@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { firstTextHeader } from './model/console'
+import { decoded } from './model/decoded'
 import { consoleShown, parseGuestId } from './model/guest'
 import { standsAlone } from './model/stands-alone'
 import { Lines } from './recordings/lines'
@@ -36,13 +37,4 @@ export function giveFirstText(req: IncomingMessage, { access, consoles, inventor
   reader.write(text, 0)
   reader.end()
   req.headers[firstTextHeader] = Buffer.from(lines.join('\n').slice(-most)).toString('base64')
-}
-
-/** A stray % makes it no id. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return ''
-  }
 }

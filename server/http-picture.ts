@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { AppError } from './errors'
+import { decoded } from './model/decoded'
 import { parseGuestId } from './model/guest'
 import type { Permission } from './model/permission'
 import type { Services, User } from './services'
@@ -34,13 +35,5 @@ export async function sendPicture(req: IncomingMessage, res: ServerResponse, ser
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     return { status: statusOf[error.code] ?? 500, message: error.message }
-  }
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return ''
   }
 }

@@ -6,6 +6,7 @@ import { hostPath } from '@/components/paths'
 import { client, errorText, isForbidden } from '@/components/trpc'
 import { lazily } from '@/components/ui/lazily'
 import { AppLink } from '@/components/ui/link'
+import { decoded } from '@/server/model/decoded'
 import type { HostView } from '@/server/model/host'
 import './console.css'
 import { hostShellMessages as m } from './host-shell-messages'
@@ -16,19 +17,10 @@ const Terminal = lazily(() => import('./terminal').then((module) => module.defau
 
 type Shell = { refused: string | null; user: string | null }
 
-/** A stray % makes it no id: then there is no such host. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
 /** The shell of the host in the address. `own`: it fills a window of its own. */
 export function HostShellPage({ own = false }: { own?: boolean }) {
   const { id: raw = '' } = useParams<{ id: string }>()
-  const id = decode(raw)
+  const id = decoded(raw)
   useEffect(startLive, [])
   const host = useHost(id)
   const phase = usePhase()

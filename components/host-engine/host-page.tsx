@@ -16,6 +16,7 @@ import { client, errorText } from '@/components/trpc'
 import { Button, ButtonLink } from '@/components/ui/button'
 import { Card, Empty, ErrorNote, PageHead } from '@/components/ui/card'
 import { toast } from '@/components/ui/toasts'
+import { decoded } from '@/server/model/decoded'
 import type { HostView } from '@/server/model/host'
 import { EngineDetail } from './engine-detail'
 import { HostFacts } from './host-facts'
@@ -27,7 +28,7 @@ const w = cbsd.host
 /** One host: how it is, how busy, its engines and what they tell of it. */
 export function HostPage() {
   const { id: raw = '' } = useParams<{ id: string }>()
-  const id = decode(raw)
+  const id = decoded(raw)
   const host = useHost(id)
   const phase = usePhase()
   const name = host?.name ?? id
@@ -41,15 +42,6 @@ export function HostPage() {
       <ButtonLink href="/hosts">{w.toHosts}</ButtonLink>
     </Empty>
   )
-}
-
-/** A stray % makes it no id: then there is no such host. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
 
 const tones = { up: ['●', 'text-ok'], down: ['✕', 'text-bad'], connecting: ['◌', 'text-busy'] } as const

@@ -4,6 +4,7 @@ import { useHosts, usePhase } from '@/components/live/live'
 import { m } from '@/components/messages'
 import { Button } from '@/components/ui/button'
 import { Empty, PageHead } from '@/components/ui/card'
+import { decoded } from '@/server/model/decoded'
 import { HostCard } from './host-card'
 import { HostDialog } from './host-dialog'
 
@@ -14,7 +15,7 @@ export function HostsPage() {
   const [adding, setAdding] = useState(false)
   const ready = phase === 'ready'
   useEffect(() => {
-    if (ready && location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView()
+    if (ready && location.hash) document.getElementById(decoded(location.hash.slice(1)))?.scrollIntoView()
   }, [ready])
   const add = (
     <Button look="primary" onClick={() => setAdding(true)}>

@@ -11,6 +11,7 @@ import { m } from '@/components/messages'
 import { guestPath, hostPath, jobPath } from '@/components/paths'
 import { LastSeen } from '@/components/ui/last-seen'
 import { AppLink } from '@/components/ui/link'
+import { decoded } from '@/server/model/decoded'
 import type { HostView } from '@/server/model/host'
 import type { JobSummary } from '@/server/model/job'
 import { type TreeRow, treeRows } from './tree'
@@ -26,7 +27,7 @@ export function Tree() {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
   const coming = useComing()
   const params = useParams<{ id?: string }>()
-  const here = params.id ? decodeURIComponent(params.id) : ''
+  const here = decoded(params.id ?? '')
   const [hidden, setHidden] = useShowHidden()
   const hiddenCount = useMemo(() => guests.filter((guest) => guest.hidden).length, [guests])
   const rows = useMemo(
