@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from 'next'
 import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
 import { m } from '@/components/messages'
+import { SecondTry } from '@/components/shell/second-try'
 import { themeCookie } from '@/components/theme'
 import './globals.css'
 
@@ -16,6 +17,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const theme = chosen === 'dark' || chosen === 'light' ? chosen : undefined
   return (
     <html lang="en" className={theme} suppressHydrationWarning>
+      <head>
+        <SecondTry />
+      </head>
       <body>{children}</body>
     </html>
   )

@@ -101,3 +101,18 @@ test('what incus does outside shows in the open list and page, without reload', 
     await exec.close()
   }
 })
+
+test('a page that was cut off from one of its scripts is loaded again, and works', async ({ page }) => {
+  const scripts = '**/_next/static/chunks/*.js'
+  let cut = 0
+  await page.route(scripts, (route) => (cut++ === 3 ? route.abort('failed') : route.continue()))
+  await page.goto('/guests')
+  await expect(page.getByRole('button', { name: /^User menu of \w/ })).toBeVisible()
+  expect(cut).toBeGreaterThan(4)
+  await page.unroute(scripts)
+  // It is not loaded for ever: once it is whole, it stays.
+  await page.evaluate(() => Object.assign(window, { stays: true }))
+  await page.getByRole('link', { name: 'Hosts' }).click()
+  await expect(page.getByRole('heading', { name: 'Hosts', level: 1 })).toBeVisible()
+  expect(await page.evaluate(() => 'stays' in window)).toBe(true)
+})
