@@ -1,6 +1,6 @@
 import { type CSSProperties, useState } from 'react'
 
-/** The text came with the page: what the router shows again later is old. */
+/** The text came with the page, and is of the console that was shown first: for another one, or later, it is wrong. */
 let over = false
 export const firstTextOver = (): void => {
   over = true

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { withCtrl } from './combination'
 import { FindBar } from './find-bar'
-import { FirstGlass, firstTextOver } from './first-glass'
+import { FirstGlass, firstTextOver, useFirstText } from './first-glass'
 import { KeyRow } from './key-row'
 import { leaveTerminal } from './leave'
 import { consoleMessages as m } from './messages'
@@ -29,8 +29,9 @@ const toolWidths = { usual: 780, recorded: 210, watching: 100 }
 const askedFor = (): string => new URLSearchParams(location.search).get('find') ?? ''
 
 /** A serial port or a shell: terminal, toolbar, and in words what is the matter when nothing comes out. */
-export default function ConsoleTerminal({ subject, kind, first, bar, end }: Props) {
+export default function ConsoleTerminal({ subject, kind, first: given = '', bar, end }: Props) {
   const screen = useRef<HTMLDivElement>(null)
+  const first = useFirstText(given)
   const [ctrl, setCtrl] = useState(false)
   const [find, setFind] = useState<string | null>(() => askedFor() || null)
   const name = subjectName(subject)
