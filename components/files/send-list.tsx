@@ -40,16 +40,6 @@ function One({ send, onDrop }: { send: Send; onDrop: () => void }) {
       : stage.at === 'writing'
         ? 0.5 + (done ? 1 : (job?.progress ?? 0)) / 2
         : 0
-  const words =
-    stage.at === 'waiting'
-      ? w.waiting
-      : stage.at === 'sending'
-        ? stage.stalled
-          ? w.stalled
-          : w.sending(formatBytes(stage.received), formatBytes(size))
-        : done
-          ? w.done
-          : w.writing
   const stopped = stage.at === 'stopped'
   const over = failure !== null || done || stopped
   return (
@@ -59,7 +49,7 @@ function One({ send, onDrop }: { send: Send; onDrop: () => void }) {
       </span>
       {!over && <progress aria-label={name} max={1} value={share} className="w-[140px]" />}
       <span role="status" className={`text-sm ${failure ? 'text-bad' : done ? 'text-ok' : 'text-muted'}`}>
-        {failure ?? words}
+        {failure ?? (done ? w.done : said(stage, size))}
       </span>
       {job && (
         <AppLink href={jobPath(job.id)} className="text-accent text-sm hover:underline">
@@ -73,4 +63,9 @@ function One({ send, onDrop }: { send: Send; onDrop: () => void }) {
       )}
     </li>
   )
+}
+
+function said(stage: Send['stage'], size: number): string {
+  if (stage.at !== 'sending') return { waiting: w.waiting, writing: w.writing, stopped: w.stopped, failed: '' }[stage.at]
+  return stage.stalled ? w.stalled : w.sending(formatBytes(stage.received), formatBytes(size))
 }
