@@ -101,9 +101,10 @@ test('files go into a container and come out of it', async ({ page, session, ser
     await page.unroute('**/upload/**')
     await page.getByRole('button', { name: 'Take halted.bin from the list' }).click()
     await expect(sent(page, 'halted.bin')).toHaveCount(0)
-    await choose(page, ['after.txt', 'after'])
-    await expect(sent(page, 'after.txt')).toContainText('done')
-    await expect(incus('exec', name, '--', 'ls', '/root')).resolves.not.toContain('halted')
+    expect(await incus('exec', name, '--', 'ls', '/root')).not.toContain('halted')
+    await choose(page, ['halted.bin', 'x'.repeat(1000)])
+    await expect(sent(page, 'halted.bin')).toContainText('done')
+    expect(await incus('exec', name, '--', 'cat', '/root/halted.bin')).toBe('x'.repeat(1000))
   })
 
   await test.step('a link to a file of the host is a link in the guest', async () => {

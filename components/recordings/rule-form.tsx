@@ -13,11 +13,14 @@ export function RuleForm({ guest, title = m.rule.title }: { guest: string; title
   const [said, setSaid] = useState('')
   const [error, setError] = useState<string | null>(null)
   const name = useId()
-  const rule = query.data
+  // What was chosen stands there at once: the query tells it a moment later.
+  const [chosen, setChosen] = useState<RecordRule | null>(null)
+  const rule = chosen ?? query.data
   if (query.error) return <ErrorNote>{errorText(query.error)}</ErrorNote>
   const choose = async (next: RecordRule) => {
     setSaid('')
     setError(null)
+    setChosen(next)
     queryClient.setQueryData(trpc.recording.rule.queryKey({ id: guest }), next)
     try {
       await client.recording.setRule.mutate({ id: guest, ...next })
@@ -25,6 +28,8 @@ export function RuleForm({ guest, title = m.rule.title }: { guest: string; title
     } catch (failure) {
       setError(errorText(failure))
       await query.refetch()
+    } finally {
+      setChosen((now) => (now === next ? null : now))
     }
   }
   return (
